@@ -1,0 +1,55 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+PHOTO ?= examples/photos
+OUT ?= out/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix docs clean
+
+help:             ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.developer: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable '.[render]' --group dev
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.training: $(VENV)/.developer
+	$(PIP) install --constraint constraints.txt --editable '.[train]'
+	@touch $@
+
+demo: $(VENV)/.installed ## match example photos, or PHOTO=me.jpg, with every character
+	@mkdir -p $(OUT)
+	$(BIN)/deepexpr match $(PHOTO) --out $(OUT) --json $(OUT)/matches.json --poses $(OUT)/poses
+	@echo "Contact sheets, matches.json and poses are in $(OUT)"
+
+test: $(VENV)/.developer ## the tests
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+test-training: $(VENV)/.training ## the tests of training (installs torch)
+	$(BIN)/python -m pytest tests/training tests/networks
+
+check: $(VENV)/.developer ## formatting, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.developer ## mend formatting and what lint can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.developer ## rewrite the generated page docs/cli.md
+	$(BIN)/python -m tests.project.write_cli_docs
+
+clean:            ## remove what was built here
+	rm -rf $(VENV) dist out .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""What every stage shares: expressions, landmarks, pictures, errors, whole files."""

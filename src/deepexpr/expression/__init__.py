@@ -1,0 +1,1 @@
+"""Aligned faces → expression features and probabilities (ONNX Runtime)."""

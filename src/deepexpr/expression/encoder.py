@@ -1,0 +1,129 @@
+"""The expression encoder: aligned faces of people and characters → one embedding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepexpr.core.arrays import check_shape
+from deepexpr.core.expression import EXPRESSIONS, Expression
+from deepexpr.core.images import RGBImage, to_grey
+from deepexpr.expression.card import WeightsCard, read_card
+from deepexpr.faces.onnx_session import OnnxSession, open_session
+
+DEFAULT_ENCODER = "deepexpr"
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What the encoder says of N faces.
+
+    Attributes:
+        features: (N, 512) float32, non-negative; a row divided by its sum is the
+            distribution that divergences compare.
+        probabilities: (N, 7) float32, calibrated, rows summing to 1, canonical order.
+    """
+
+    features: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+
+    def expression(self, index: int) -> Expression:
+        """The most probable expression of face `index`."""
+        return EXPRESSIONS[int(self.probabilities[index].argmax())]
+
+
+class ExpressionEncoder:
+    """A trained encoder with its card."""
+
+    def __init__(self, card: WeightsCard, session: OnnxSession) -> None:
+        self.card = card
+        self._session = session
+
+    @classmethod
+    def load(cls, folder: Path | None = None, threads: int = 1) -> Self:
+        """Open an encoder after checking that the file is the one its card describes.
+
+        Args:
+            folder: folder with `card.json` and the ONNX file; the default encoder of
+                the package if not given.
+            threads: processor threads for one network run.
+
+        Raises:
+            WeightsError: if a file is missing, damaged or another one.
+        """
+        place = folder or Path(
+            str(files("deepexpr") / "data" / "encoders" / DEFAULT_ENCODER)
+        )
+        card = read_card(place / "card.json")
+        session = open_session(place / card.file, card.sha256, threads)
+        return cls(card, session)
+
+    @property
+    def name(self) -> str:
+        """Name of the encoder."""
+        return self.card.name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the weight file; galleries name it."""
+        return self.card.sha256
+
+    def encode(self, faces: Sequence[RGBImage]) -> Encoding:
+        """Encode faces that are registered to the average frontal face.
+
+        Args:
+            faces: square (S, S, 3) uint8 pictures from `align_face`, of any size.
+        """
+        size = self.card.input_size_px
+        inputs = np.zeros((len(faces), 1, size, size), np.float32)
+        for index, face in enumerate(faces):
+            check_shape("face", face, (face.shape[0], face.shape[0], 3))
+            inputs[index, 0] = _resized(to_grey(face), size)
+        return self._run(inputs)
+
+    def encode_crops(self, crops: Sequence[RGBImage]) -> Encoding:
+        """Encode face crops as they are, without registration.
+
+        Crops that are not square are widened to squares by repeating their edges.
+
+        Args:
+            crops: (H, W, 3) uint8 pictures, each showing one face from forehead to
+                chin; 48×48 grey ones (three equal channels) are what was trained on.
+        """
+        return self.encode([_squared(crop) for crop in crops])
+
+    def _run(self, inputs: NDArray[np.float32]) -> Encoding:
+        parts = [
+            self._session.run(inputs[start : start + _BATCH])
+            for start in range(0, len(inputs), _BATCH)
+        ]
+        features = [part[0] for part in parts]
+        probabilities = [part[1] for part in parts]
+        none = np.zeros((0, self.card.feature_count), np.float32)
+        empty = np.zeros((0, len(EXPRESSIONS)), np.float32)
+        return Encoding(
+            np.concatenate([none, *features]), np.concatenate([empty, *probabilities])
+        )
+
+
+def _resized(grey: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    if grey.shape == (size, size):
+        return grey
+    shrinks = grey.shape[0] > size
+    kind = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(grey).resize((size, size), kind), np.float32)
+
+
+def _squared(crop: RGBImage) -> RGBImage:
+    check_shape("crop", crop, (None, None, 3))
+    height, width = crop.shape[:2]
+    side = max(height, width)
+    above, left = (side - height) // 2, (side - width) // 2
+    margins = ((above, side - height - above), (left, side - width - left), (0, 0))
+    return np.pad(crop, margins, mode="edge")

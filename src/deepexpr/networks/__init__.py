@@ -1,0 +1,1 @@
+"""Networks that recognise expressions (PyTorch; training only)."""

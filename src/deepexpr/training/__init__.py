@@ -1,0 +1,1 @@
+"""Training of expression networks (needs the extra `train`)."""

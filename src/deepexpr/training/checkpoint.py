@@ -1,0 +1,109 @@
+"""Training state and trained networks as safetensors files; nothing is pickled."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from deepexpr.core.errors import WeightsError
+from deepexpr.core.files import whole_file
+from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
+
+
+def save_state(
+    path: Path,
+    network: ResidualNetwork,
+    averaged: ResidualNetwork,
+    optimiser: torch.optim.SGD,
+    step: int,
+) -> None:
+    """Write everything that a fit needs to go on from `step`."""
+    tensors = _prefixed("network", network.state_dict())
+    tensors |= _prefixed("averaged", averaged.state_dict())
+    for index, state in enumerate(_momenta(optimiser)):
+        if state is not None:
+            tensors[f"momentum.{index}"] = state.contiguous()
+    _write(path, tensors, {"step": str(step)})
+
+
+def load_state(
+    path: Path,
+    network: ResidualNetwork,
+    averaged: ResidualNetwork,
+    optimiser: torch.optim.SGD,
+) -> int:
+    """Restore a saved fit in place; return the step to go on from, 0 for a new one."""
+    if not path.exists():
+        return 0
+    tensors, notes = _read(path)
+    network.load_state_dict(_without_prefix("network", tensors))
+    averaged.load_state_dict(_without_prefix("averaged", tensors))
+    for index, parameter in enumerate(_parameters(optimiser)):
+        momentum = tensors.get(f"momentum.{index}")
+        if momentum is not None:
+            optimiser.state[parameter]["momentum_buffer"] = momentum.to(
+                parameter.device
+            )
+    return int(notes["step"])
+
+
+def save_network(path: Path, network: ResidualNetwork, preset: str) -> None:
+    """Write a trained network's weights with the name of its shape."""
+    tensors = {name: t.contiguous() for name, t in network.state_dict().items()}
+    _write(path, tensors, {"network": preset})
+
+
+def load_network(path: Path) -> ResidualNetwork:
+    """Read a network written by `save_network`, in evaluation mode.
+
+    Raises:
+        WeightsError: if the file is missing, damaged or of an unknown shape.
+    """
+    tensors, notes = _read(path)
+    preset = notes.get("network", "")
+    if preset not in RESIDUAL_PRESETS:
+        raise WeightsError(f"{path}: holds no known network (found {preset!r})")
+    network = ResidualNetwork(RESIDUAL_PRESETS[preset])
+    network.load_state_dict(tensors)
+    return network.eval()
+
+
+def _write(path: Path, tensors: dict[str, Tensor], notes: dict[str, str]) -> None:
+    on_cpu = {name: tensor.detach().cpu() for name, tensor in tensors.items()}
+    with whole_file(path) as partial:
+        save_file(on_cpu, partial, metadata=notes)
+
+
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    try:
+        with safe_open(path, framework="pt") as stored:
+            notes = stored.metadata() or {}
+            return {name: stored.get_tensor(name) for name in stored.keys()}, notes  # noqa: SIM118  no dict
+    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+        raise WeightsError(
+            f"{path}: is no checkpoint that can be read ({error}); delete it to start "
+            "again"
+        ) from error
+
+
+def _prefixed(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{prefix}.{name}": t.contiguous() for name, t in tensors.items()}
+
+
+def _without_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    start = f"{prefix}."
+    return {n.removeprefix(start): t for n, t in tensors.items() if n.startswith(start)}
+
+
+def _parameters(optimiser: torch.optim.SGD) -> list[Tensor]:
+    return [p for group in optimiser.param_groups for p in group["params"]]
+
+
+def _momenta(optimiser: torch.optim.SGD) -> list[Tensor | None]:
+    return [
+        optimiser.state.get(p, {}).get("momentum_buffer")
+        for p in _parameters(optimiser)
+    ]

@@ -1,0 +1,122 @@
+"""From a trained network to the ONNX file and card that the product runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from deepexpr.core.expression import EXPRESSIONS
+from deepexpr.core.files import sha256_of, whole_file, write_whole
+from deepexpr.expression.card import FORMAT
+from deepexpr.networks.residual import FEATURE_COUNT, ResidualNetwork
+from deepexpr.training.augment import INPUT_SIZE_PX
+from deepexpr.training.calibrate import Calibration
+
+_OPSET = 17
+_LEAST_HALVED = 256  # smaller tensors stay in float32: they cost nothing
+
+
+class MirroredEncoder(nn.Module):
+    """A network that answers for a face and its mirror image together, calibrated."""
+
+    bias: Tensor
+
+    def __init__(self, network: ResidualNetwork, calibration: Calibration) -> None:
+        super().__init__()
+        self.network = network
+        self.temperature = calibration.temperature
+        bias = torch.from_numpy(calibration.bias.astype(np.float32))
+        self.register_buffer("bias", bias)
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Encode faces (B, 1, 48, 48) into features (B, 512), probabilities (B, 7)."""
+        features, logits = self.network(faces)
+        mirrored_features, mirrored_logits = self.network(faces.flip(3))
+        mean_logits = (logits + mirrored_logits) / 2
+        tempered = mean_logits / self.temperature + self.bias
+        probabilities = torch.softmax(tempered, dim=1)
+        return (features + mirrored_features) / 2, probabilities
+
+
+def export_encoder(
+    network: ResidualNetwork,
+    calibration: Calibration,
+    folder: Path,
+    description: dict[str, Any],
+) -> Path:
+    """Write `<name>.onnx` and `card.json`; return the ONNX file.
+
+    Weights are stored as half-precision numbers and computed with as float32.
+
+    Args:
+        network: the trained network, on the processor.
+        calibration: its calibration.
+        folder: where to write.
+        description: name, licence, data, metrics and limits for the card.
+    """
+    path = folder / f"{description['name']}.onnx"
+    model = MirroredEncoder(network.cpu(), calibration).eval()
+    example = torch.full((1, 1, INPUT_SIZE_PX, INPUT_SIZE_PX), 128.0)
+    with whole_file(path) as partial:
+        torch.onnx.export(
+            model,
+            (example,),
+            str(partial),
+            input_names=["faces"],
+            output_names=["features", "probabilities"],
+            dynamic_axes={
+                name: {0: "faces"} for name in ("faces", "features", "probabilities")
+            },
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        halved = _with_half_weights(onnx.load(partial))
+        onnx.checker.check_model(halved)
+        partial.write_bytes(halved.SerializeToString())
+    card = {
+        **description,
+        "format": FORMAT,
+        "file": path.name,
+        "sha256": sha256_of(path),
+        "labels": list(EXPRESSIONS),
+        "outputs": {"features": FEATURE_COUNT, "probabilities": len(EXPRESSIONS)},
+        "calibration": {
+            "temperature": round(calibration.temperature, 4),
+            "bias": [round(float(value), 4) for value in calibration.bias],
+        },
+        "preprocessing": {
+            "input_size_px": INPUT_SIZE_PX,
+            "colour": "grey, ITU-R BT.601 luma, 0 to 255",
+            "framing": "registered to the average frontal face, or a crop from "
+            "forehead to chin",
+            "resampling": "box filter when shrinking, bilinear when enlarging",
+        },
+    }
+    write_whole(
+        folder / "card.json", json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    )
+    return path
+
+
+def _with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    kept, casts = [], []
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if tensor.data_type != TensorProto.FLOAT or values.size < _LEAST_HALVED:
+            kept.append(tensor)
+            continue
+        halved = f"{tensor.name}_half"
+        kept.append(numpy_helper.from_array(values.astype(np.float16), halved))
+        casts.append(
+            helper.make_node("Cast", [halved], [tensor.name], to=TensorProto.FLOAT)
+        )
+    nodes = [*casts, *model.graph.node]
+    del model.graph.initializer[:], model.graph.node[:]
+    model.graph.initializer.extend(kept)
+    model.graph.node.extend(nodes)
+    return model

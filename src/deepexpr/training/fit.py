@@ -1,0 +1,282 @@
+"""Fit one network to prepared faces, resumable at any step to the same result.
+
+Every random draw of a step comes from a generator seeded by (seed, step), so a run that
+was stopped and resumed draws what an uninterrupted run would have drawn.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
+from deepexpr.training.augment import AugmentPreset, random_views
+from deepexpr.training.checkpoint import load_state, save_state
+from deepexpr.training.face_set import FaceSet
+from deepexpr.training.objective import (
+    alignment_loss,
+    distillation_loss,
+    distribution_loss,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FitPreset:
+    """How one network is trained.
+
+    Attributes:
+        network: a name of RESIDUAL_PRESETS.
+        steps: number of batches.
+        people_per_batch: people's faces in a batch.
+        characters_per_batch: character renders in a batch; 0 leaves them out.
+        learning_rate: peak rate of stochastic gradient descent (Nesterov, 0.9), after a
+            linear start, falling as a half cosine.
+        weight_decay: on weights of convolutions and of the classifier.
+        warmup_steps: length of the linear start.
+        balance: exponent by which rarer expressions are drawn more often; 0 draws all
+            alike, 1 draws every expression equally often.
+        mixup: parameter of the Beta distribution for mixing pairs of one domain in
+            half of the batches; 0 switches it off.
+        alignment: weight of the loss that joins the two domains.
+        distillation: weight of the teachers' answers on people, in [0, 1].
+        average: decay of the running average of the weights, which is what is kept.
+        seed: of every random draw.
+        augment: strength of the random views.
+    """
+
+    network: str
+    steps: int
+    people_per_batch: int = 256
+    characters_per_batch: int = 0
+    learning_rate: float = 0.1
+    weight_decay: float = 5e-4
+    warmup_steps: int = 300
+    balance: float = 0.0
+    mixup: float = 0.0
+    alignment: float = 0.0
+    distillation: float = 0.0
+    average: float = 0.999
+    seed: int = 0
+    augment: AugmentPreset = field(default_factory=AugmentPreset)
+
+
+class _Pool:
+    """Faces of one domain on the training device, drawn with balance."""
+
+    def __init__(self, faces: FaceSet, balance: float, device: torch.device) -> None:
+        self.faces = torch.from_numpy(faces.faces).to(device)
+        self.frames = torch.from_numpy(faces.frames).to(device)
+        self.targets = torch.from_numpy(faces.targets).to(device)
+        self.weight = torch.from_numpy(faces.weight).to(device)
+        share = faces.targets.mean(axis=0).clip(1e-6)
+        odds = faces.targets @ (share.max() / share) ** balance
+        self.odds = torch.from_numpy((odds / odds.sum()).astype(np.float32)).to(device)
+
+    def draw(
+        self, count: int, augment: AugmentPreset, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Views (B, 1, 48, 48), targets (B, 7) and weights (B,) of random faces."""
+        chosen = torch.multinomial(
+            self.odds, count, replacement=True, generator=generator
+        )
+        framing = torch.randint(
+            2, (count,), device=self.odds.device, generator=generator
+        )
+        views = random_views(
+            self.faces[chosen], self.frames[chosen, framing], augment, generator
+        )
+        return views, self.targets[chosen], self.weight[chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a fit stands: step of steps, smoothed loss, seconds so far."""
+
+    step: int
+    steps: int
+    loss: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What a network learns from.
+
+    Attributes:
+        people: faces of people.
+        characters: renders of characters, if any.
+        teachers: networks whose answers on people are learnt, in evaluation mode.
+    """
+
+    people: FaceSet
+    characters: FaceSet | None = None
+    teachers: tuple[ResidualNetwork, ...] = ()
+
+
+def fit(
+    preset: FitPreset,
+    lessons: Lessons,
+    checkpoint: Path,
+    device: torch.device,
+    report: Callable[[Progress], None] | None = None,
+) -> ResidualNetwork:
+    """Train a network and return its averaged weights in evaluation mode.
+
+    Args:
+        preset: how to train.
+        lessons: faces and teachers, the teachers on `device`.
+        checkpoint: file to resume from if it exists, rewritten about once a minute.
+        device: where to train; on CUDA the network is compiled first.
+        report: told of the progress every 100 steps.
+    """
+    torch.manual_seed(preset.seed)
+    network = ResidualNetwork(RESIDUAL_PRESETS[preset.network]).to(device)
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    averaged = ResidualNetwork(RESIDUAL_PRESETS[preset.network]).to(device).eval()
+    averaged.load_state_dict(network.state_dict())
+    optimiser = _optimiser(network, preset)
+    start = load_state(checkpoint, network, averaged, optimiser)
+    pools, counts = _pools(preset, lessons, device)
+    generator = torch.Generator(device)
+    forward = torch.compile(network) if device.type == "cuda" else network
+    loss_mean, began = torch.zeros((), device=device), time.monotonic()
+    saved = began
+    network.train()
+    for step in range(start, preset.steps):
+        torch.manual_seed(preset.seed * 1_000_003 + step)
+        generator.manual_seed(preset.seed * 1_000_003 + step)
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(step, preset)
+        with torch.no_grad():
+            batch = _batch(pools, counts, preset, generator)
+        loss = _step_loss(forward, batch, preset, lessons.teachers)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        _average(averaged, network, min(preset.average, (1 + step) / (10 + step)))
+        loss_mean = torch.lerp(loss_mean, loss.detach(), 0.02 if step > start else 1.0)
+        done = step + 1
+        if report is not None and (done % 100 == 0 or done == preset.steps):
+            seconds = time.monotonic() - began
+            report(Progress(done, preset.steps, float(loss_mean), seconds))
+        if time.monotonic() - saved > 60 or done == preset.steps:
+            save_state(checkpoint, network, averaged, optimiser, done)
+            saved = time.monotonic()
+    return averaged
+
+
+def _pools(
+    preset: FitPreset, lessons: Lessons, device: torch.device
+) -> tuple[list[_Pool], list[int]]:
+    pools = [_Pool(lessons.people, preset.balance, device)]
+    counts = [preset.people_per_batch]
+    if lessons.characters is not None and preset.characters_per_batch:
+        pools.append(_Pool(lessons.characters, preset.balance, device))
+        counts.append(preset.characters_per_batch)
+    return pools, counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    views: Tensor
+    targets: Tensor
+    weight: Tensor
+    domain: Tensor
+
+
+def _batch(
+    pools: list[_Pool],
+    counts: list[int],
+    preset: FitPreset,
+    generator: torch.Generator,
+) -> _Batch:
+    parts = []
+    for domain, (pool, count) in enumerate(zip(pools, counts, strict=True)):
+        views, targets, weight = pool.draw(count, preset.augment, generator)
+        parts.append(
+            _Batch(views, targets, weight, torch.full_like(weight, float(domain)))
+        )
+    if preset.mixup:
+        parts = [_mixed(part, preset.mixup, generator) for part in parts]
+    views = torch.cat([part.views for part in parts])
+    return _Batch(
+        views.contiguous(memory_format=torch.channels_last),
+        torch.cat([part.targets for part in parts]),
+        torch.cat([part.weight for part in parts]),
+        torch.cat([part.domain for part in parts]),
+    )
+
+
+def _mixed(batch: _Batch, parameter: float, generator: torch.Generator) -> _Batch:
+    rng = np.random.default_rng(generator.initial_seed() + int(batch.domain[0]))
+    if rng.random() < 0.5:
+        return batch
+    keep = float(rng.beta(parameter, parameter))
+    return replace(
+        batch,
+        views=keep * batch.views + (1 - keep) * batch.views.roll(1, 0),
+        targets=keep * batch.targets + (1 - keep) * batch.targets.roll(1, 0),
+    )
+
+
+def _step_loss(
+    forward: Callable[[Tensor], tuple[Tensor, Tensor]],
+    batch: _Batch,
+    preset: FitPreset,
+    teachers: tuple[ResidualNetwork, ...],
+) -> Tensor:
+    half = batch.views.device.type == "cuda"
+    with torch.autocast(batch.views.device.type, torch.bfloat16, enabled=half):
+        features, logits = forward(batch.views)
+    people = batch.domain == 0
+    weight = batch.weight
+    distilled: Tensor | float = 0.0
+    if teachers and preset.distillation:
+        views, share = batch.views[people], people.float().mean()
+        with (
+            torch.no_grad(),
+            torch.autocast(batch.views.device.type, torch.bfloat16, enabled=half),
+        ):
+            answers = [teacher(views)[1] for teacher in teachers]
+        loss = distillation_loss(logits[people], answers)
+        distilled = preset.distillation * share * loss
+        weight = torch.where(people, weight * (1 - preset.distillation), weight)
+    loss = distribution_loss(logits, batch.targets, weight) + distilled
+    if preset.alignment:
+        joined = alignment_loss(features, batch.targets, batch.domain)
+        loss = loss + preset.alignment * joined
+    return loss
+
+
+def _optimiser(network: ResidualNetwork, preset: FitPreset) -> torch.optim.SGD:
+    decayed = [p for p in network.parameters() if p.ndim > 1]
+    plain = [p for p in network.parameters() if p.ndim <= 1]
+    return torch.optim.SGD(
+        [
+            {"params": decayed, "weight_decay": preset.weight_decay},
+            {"params": plain, "weight_decay": 0.0},
+        ],
+        lr=preset.learning_rate,
+        momentum=0.9,
+        nesterov=True,
+    )
+
+
+def _rate(step: int, preset: FitPreset) -> float:
+    start = min(1.0, (step + 1) / preset.warmup_steps)
+    fall = 0.5 + 0.5 * math.cos(math.pi * step / preset.steps)
+    return preset.learning_rate * start * max(fall, 1e-3)
+
+
+@torch.no_grad()
+def _average(averaged: ResidualNetwork, network: ResidualNetwork, keep: float) -> None:
+    pairs = zip(
+        averaged.state_dict().values(), network.state_dict().values(), strict=True
+    )
+    floats = [(a, n) for a, n in pairs if a.dtype.is_floating_point]
+    torch._foreach_lerp_([a for a, _ in floats], [n for _, n in floats], 1 - keep)
