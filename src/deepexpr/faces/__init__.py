@@ -1,0 +1,1 @@
+"""Photo to aligned face: detect, mesh, 49 landmarks, registration, geometry."""
