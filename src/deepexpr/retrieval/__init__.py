@@ -1,0 +1,1 @@
+"""Ranking of a gallery by expression: divergence, geometry, exact search."""

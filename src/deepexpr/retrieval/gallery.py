@@ -1,0 +1,266 @@
+"""A gallery: the poses of one character, ready to be searched.
+
+A gallery is a folder: gallery.json (character, encoder, digests), poses.csv,
+features.npy, probabilities.npy, geometry.npy, landmarks.npy and pictures.zip, all in
+the same row order. It is written whole by `gallery_writer` and never changed in place.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from deepexpr.core.errors import GalleryError
+from deepexpr.core.expression import Expression
+from deepexpr.core.files import sha256_of
+from deepexpr.core.images import RGBImage
+from deepexpr.retrieval.divergence import square_roots
+from deepexpr.retrieval.gallery_files import (
+    GalleryCard,
+    folder_state,
+    load_array,
+    read_card,
+    settled_folder,
+)
+from deepexpr.retrieval.gallery_table import GalleryPose, GalleryTable
+from deepexpr.retrieval.geometric_distance import geometric_distance, geometry_scale
+from deepexpr.retrieval.presets import RetrievalPreset
+from deepexpr.retrieval.search import (
+    Match,
+    SearchCertificate,
+    nearest,
+    same_label_then_geometry,
+)
+
+SHORTLIST = 50
+"""How many matches are retrieved before those of one label are re-sorted."""
+
+_LOAD_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a gallery is searched for.
+
+    Attributes:
+        features: (D,) non-negative expression features.
+        geometry: (9,) geometric measures of the aligned landmarks.
+        label: its most probable expression, for re-sorting by label.
+    """
+
+    features: NDArray[np.float32]
+    geometry: NDArray[np.float64]
+    label: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryRanking:
+    """Matches of one query in one gallery.
+
+    Attributes:
+        matches: nearest first.
+        certificate: why they are the nearest.
+    """
+
+    matches: tuple[Match, ...]
+    certificate: SearchCertificate
+
+
+class Gallery:
+    """The poses of one character with features, geometry and pictures.
+
+    Attributes:
+        folder: where it lies.
+        card: whose poses these are and which encoder made the features.
+        table: ids, labels and rig weights.
+        features: (N, D) float16, non-negative, memory-mapped.
+        probabilities: (N, 7) float32, memory-mapped.
+        geometry: (N, 9) float32, memory-mapped.
+        landmarks: (N, 49, 2) float32 in pixels of the 256-pixel render, memory-mapped.
+    """
+
+    def __init__(self, folder: Path, card: GalleryCard) -> None:
+        """Read the files that a card describes; use `load` instead.
+
+        Raises:
+            GalleryError: if a file is missing or is not the one the card describes.
+        """
+        self.folder = folder
+        self.card = card
+        for name in card.files:
+            if name != "pictures.zip":
+                self._check_digest(name)
+        try:
+            text = (folder / "poses.csv").read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise GalleryError(
+                f"{folder / 'poses.csv'}: cannot be read ({error})"
+            ) from error
+        self.table = GalleryTable(text, str(folder / "poses.csv"))
+        if len(self.table) != card.count:
+            raise GalleryError(
+                f"{folder}: gallery.json counts {card.count} poses, but poses.csv has "
+                f"{len(self.table)}; build the gallery again"
+            )
+        self.features = self._array("features.npy", "float16", (None,))
+        self.probabilities = self._array("probabilities.npy", "float32", (7,))
+        self.geometry = self._array("geometry.npy", "float32", (9,))
+        self.landmarks = self._array("landmarks.npy", "float32", (49, 2))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Gallery":
+        """Open a gallery folder and check it.
+
+        All digests are checked here, that of the pictures when the first is asked for.
+        A gallery that another process replaces at this moment is read old or new.
+
+        Raises:
+            GalleryError: if the folder is no gallery, or a file is missing or damaged.
+        """
+        for _ in range(_LOAD_ATTEMPTS):
+            before = folder_state(folder)
+            settled = settled_folder(folder)
+            try:
+                return cls(settled, read_card(settled))
+            except GalleryError:
+                if folder_state(folder) == before:
+                    raise
+        raise GalleryError(f"{folder}: is being replaced again and again; try later")
+
+    def __len__(self) -> int:
+        return self.card.count
+
+    def check_encoder(self, name: str, sha256: str) -> None:
+        """Raise unless the features were made by the encoder in use.
+
+        Args:
+            name: name of the encoder in use.
+            sha256: digest of its network file.
+
+        Raises:
+            GalleryError: if they were made by another one.
+        """
+        if self.card.encoder_sha256 != sha256:
+            raise GalleryError(
+                f"{self.folder}: was made with the encoder {self.card.encoder_name} "
+                f"({self.card.encoder_sha256[:12]}…), but the encoder in use is {name} "
+                f"({sha256[:12]}…); build the gallery again"
+            )
+
+    def search(
+        self, query: Query, count: int, preset: RetrievalPreset
+    ) -> GalleryRanking:
+        """Rank the poses for one query, exactly.
+
+        With `preset.same_label_first` the `SHORTLIST` nearest are retrieved and those
+        with the query's label come first, ordered by geometry.
+
+        Args:
+            query: features, measures and label of a face.
+            count: how many matches to return; all if the gallery has fewer.
+            preset: weights of features and geometry.
+
+        Returns:
+            The nearest poses and the proof.
+
+        Raises:
+            ShapeError: if the query's shapes do not fit the gallery.
+            ValueError: if count is below 1 or the query holds impossible numbers.
+        """
+        geometry = geometric_distance(
+            query.geometry, self.geometry, self._geometry_scale
+        )
+        wanted = max(count, SHORTLIST) if preset.same_label_first else count
+        found = nearest(
+            query.features, self.features, self._roots, geometry, wanted, preset
+        )
+        matches = tuple(
+            Match(
+                rank=rank,
+                index=int(index),
+                pose_id=self.table.ids[index],
+                label=self.table.labels[index],
+                distance=float(found.distances[rank - 1]),
+                divergence=float(found.divergences[rank - 1]),
+                geometry=float(found.geometry[rank - 1]),
+            )
+            for rank, index in enumerate(found.indices, start=1)
+        )
+        if preset.same_label_first:
+            matches = same_label_then_geometry(matches, query.label)
+        return GalleryRanking(matches[:count], found.certificate)
+
+    def pose(self, index: int) -> GalleryPose:
+        """Return the rig weights of one row.
+
+        Raises:
+            GalleryError: if the row holds something that is no number.
+        """
+        return self.table.pose(index)
+
+    def picture(self, index: int) -> RGBImage:
+        """Return the picture of one row: (192, 192, 3) uint8 RGB.
+
+        Raises:
+            GalleryError: if the archive is missing or damaged.
+        """
+        name = f"{index:06d}.webp"
+        try:
+            with Image.open(io.BytesIO(self._pictures.read(name))) as picture:
+                return np.array(picture.convert("RGB"), np.uint8)
+        except (
+            KeyError,
+            OSError,
+            ValueError,
+            zipfile.BadZipFile,
+            UnidentifiedImageError,
+        ) as error:
+            raise GalleryError(
+                f"{self.folder / 'pictures.zip'}: picture {name} is missing or "
+                "damaged; build the gallery again"
+            ) from error
+
+    @cached_property
+    def _pictures(self) -> zipfile.ZipFile:
+        path = self.folder / "pictures.zip"
+        self._check_digest(path.name)
+        try:
+            return zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+        except (OSError, zipfile.BadZipFile) as error:
+            raise GalleryError(
+                f"{path}: is damaged; build the gallery again"
+            ) from error
+
+    @cached_property
+    def _roots(self) -> NDArray[np.float32]:
+        return square_roots(self.features)
+
+    @cached_property
+    def _geometry_scale(self) -> NDArray[np.float64]:
+        return geometry_scale(self.geometry)
+
+    def _array(
+        self, name: str, dtype: str, row_shape: tuple[int | None, ...]
+    ) -> NDArray[Any]:
+        return load_array(self.folder / name, dtype, (self.card.count, *row_shape))
+
+    def _check_digest(self, name: str) -> None:
+        path = self.folder / name
+        try:
+            actual = sha256_of(path)
+        except OSError as error:
+            raise GalleryError(
+                f"{path}: is missing from the gallery; build it again"
+            ) from error
+        if actual != self.card.files[name]:
+            raise GalleryError(
+                f"{path}: is not the file that gallery.json describes (sha256 "
+                f"{actual[:12]}…, expected {self.card.files[name][:12]}…); build the "
+                "gallery again"
+            )
