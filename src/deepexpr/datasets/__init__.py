@@ -1,0 +1,1 @@
+"""Adapters: a published data set's folder on disk → labelled samples."""
