@@ -1,0 +1,1 @@
+"""Modelling kit of the toons: surfaces, meshes, heads, eyes and brows from formulas."""
