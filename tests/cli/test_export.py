@@ -152,7 +152,9 @@ def test_wrong_options_are_told(arguments, message):
     assert message in result.stderr
 
 
-@pytest.mark.parametrize("address", ["39539", ":39539", "host:", "host:0", "host:99999"])
+@pytest.mark.parametrize(
+    "address", ["39539", ":39539", "host:", "host:0", "host:99999"]
+)
 def test_a_wrong_address_is_told(tiny_folder, address):
     result = run(
         "--character", tiny_folder, "--pose", "joy-grin", "--format", "vmc",

@@ -98,15 +98,13 @@ def export(
     _check_options(poses, source, file_format, out, into)
     character, take = _taken(name, poses, source)
     take = _timed(take, frame_rate, seconds)
-    if file_format == LIVE_FORMAT:
+    if out is None:
         from deepexpr.export.vmc_osc import send_take
 
         host, port = _address(send)
         send_take(take, host, port)
         click.echo(f"{_count(take)} sent to {host}:{port}", err=True)
         return
-    if out is None:
-        raise click.UsageError("--out is missing")
     _write(take, character, (file_format, out, into))
     click.echo(f"{out}: {_count(take)} of {character.name}", err=True)
 
@@ -142,7 +140,8 @@ def _taken(
         character = load_character(name)
         lookup = _lookup(character)
         frames = tuple(lookup.frame(text) for text in poses)
-        return character, Take(" ".join(poses), frames)
+        name = " to ".join(dict.fromkeys((poses[0], poses[-1])))
+        return character, Take(name, frames)
     document = read_pose_file(source)
     character = load_character(name or character_of(document, source))
     take = take_in(document, source, character.name, _lookup(character).find)
