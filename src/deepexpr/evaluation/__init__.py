@@ -1,0 +1,1 @@
+"""Scores of what was predicted: the paper's tables, with its figures beside ours."""
