@@ -24,24 +24,19 @@ class ResidualPreset:
         widths: channels of the stages; each stage halves the resolution.
         blocks: residual blocks per stage.
         dropout: probability of dropping a feature before the classifier.
-        drop_path: probability of skipping the last block; earlier ones less, linearly.
     """
 
     stem: int
     widths: tuple[int, ...]
     blocks: int = 2
     dropout: float = 0.2
-    drop_path: float = 0.0
 
 
 RESIDUAL_PRESETS: dict[str, ResidualPreset] = {
     "tiny": ResidualPreset(stem=8, widths=(8, 16, 16), blocks=1),
-    "student": ResidualPreset(stem=24, widths=(64, 128, 248), dropout=0.1),
-    "teacher": ResidualPreset(
-        stem=32, widths=(80, 160, 320), blocks=2, dropout=0.3, drop_path=0.1
-    ),
+    "default": ResidualPreset(stem=16, widths=(32, 96, 192), dropout=0.1),
 }
-"""Named shapes: `student` is shipped, `teacher` is distilled, `tiny` is for tests."""
+"""Named shapes: `default` is what ships, `tiny` is for tests."""
 
 
 class ResidualNetwork(nn.Module):
@@ -49,17 +44,13 @@ class ResidualNetwork(nn.Module):
 
     def __init__(self, preset: ResidualPreset) -> None:
         super().__init__()
-        self.stem = nn.Sequential(
-            _convolution(1, preset.stem),
-            _convolution(preset.stem, preset.stem),
-        )
+        self.stem = _convolution(1, preset.stem)
         stages: list[nn.Module] = []
-        width_in, depth = preset.stem, len(preset.widths) * preset.blocks
+        width_in = preset.stem
         for width in preset.widths:
             for block in range(preset.blocks):
-                drop = preset.drop_path * (len(stages) + 1) / depth
                 stride = 2 if block == 0 else 1
-                stages.append(_ResidualBlock(width_in, width, stride, drop))
+                stages.append(_ResidualBlock(width_in, width, stride))
                 width_in = width
         self.stages = nn.Sequential(*stages)
         self.project = nn.Sequential(
@@ -88,13 +79,10 @@ class ResidualNetwork(nn.Module):
 
 
 class _ResidualBlock(nn.Module):
-    """Two convolutions with squeeze-excitation, skipped at random in training."""
+    """Two convolutions with squeeze-excitation beside a shortcut."""
 
-    def __init__(
-        self, width_in: int, width: int, stride: int, drop_path: float
-    ) -> None:
+    def __init__(self, width_in: int, width: int, stride: int) -> None:
         super().__init__()
-        self.drop_path = drop_path
         self.body = nn.Sequential(
             _convolution(width_in, width, stride),
             nn.Conv2d(width, width, 3, padding=1, bias=False),
@@ -118,10 +106,6 @@ class _ResidualBlock(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         change: Tensor = self.body(hidden)
         change = change * self.excite(change.mean(dim=(2, 3), keepdim=True))
-        if self.training and self.drop_path > 0:
-            kept = 1 - self.drop_path
-            mask = torch.rand(len(change), 1, 1, 1, device=change.device) < kept
-            change = change * mask / kept
         return torch.relu(change + self.shortcut(hidden))
 
 

@@ -1,4 +1,4 @@
-"""Two numbers that make probabilities honest: a temperature and a prior correction.
+"""Two numbers that make probabilities honest: a prior correction and a temperature.
 
 Probabilities are softmax((logits − correction · log(share)) / temperature), where share
 is each expression's share of the validation faces: a positive correction gives rare
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepexpr.core.expression import EXPRESSIONS
-from deepexpr.evaluation.recognition import macro_f1
+from deepexpr.evaluation.calibration import fit_temperature, tempered_probabilities
+from deepexpr.evaluation.recognition import confusion_matrix, macro_f1
 
-_CORRECTIONS = np.linspace(0, 0.5, 11)
-_TEMPERATURES = np.exp(np.linspace(np.log(0.5), np.log(2.5), 33))
+CORRECTIONS = tuple(float(step) / 20 for step in range(11))
+"""The corrections that are tried: 0 to 0.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,16 @@ class Calibration:
     """What turns logits into probabilities.
 
     Attributes:
-        temperature: divides the logits; above 1 softens them.
-        bias: (7,) added to the divided logits.
+        temperature: divides the shifted logits; above 1 softens them.
+        shift: (7,) added to the logits first.
     """
 
     temperature: float
-    bias: NDArray[np.float64]
+    shift: NDArray[np.float64]
 
     def probabilities(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities (N, 7) of logits (N, 7)."""
-        shifted = logits / self.temperature + self.bias
-        shifted = shifted - shifted.max(axis=1, keepdims=True)
-        exponentials = np.exp(shifted)
-        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+        return tempered_probabilities(logits + self.shift, self.temperature)
 
 
 def calibrate(
@@ -52,16 +50,8 @@ def calibrate(
 
     def f1(correction: float) -> float:
         named = (logits - correction * log_share).argmax(axis=1)
-        return macro_f1(label, named)
+        return macro_f1(confusion_matrix(label, named))
 
-    correction = max(_CORRECTIONS, key=f1)
-
-    def tempered(temperature: float) -> Calibration:
-        bias = -correction * log_share / temperature
-        return Calibration(float(temperature), bias - bias.mean())
-
-    def cross_entropy(temperature: float) -> float:
-        probabilities = tempered(temperature).probabilities(logits)
-        return float(-(targets * np.log(probabilities + 1e-12)).sum(axis=1).mean())
-
-    return tempered(min(_TEMPERATURES, key=cross_entropy))
+    shift = -max(CORRECTIONS, key=f1) * log_share
+    shift -= shift.mean()
+    return Calibration(fit_temperature(logits + shift, targets), shift)

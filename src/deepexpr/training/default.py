@@ -1,9 +1,9 @@
-"""The recipe of the default encoder: teachers on people, then one student on both.
+"""The recipe of the default encoder: people first, then people and characters together.
 
-1. Four teachers learn people's faces from the raters' votes; they differ in seed and in
-   how often rare expressions are drawn.
-2. The student learns people from the teachers and the votes, and characters from their
-   labels, while an alignment term joins both domains in one embedding.
+1. The network learns people's faces from the raters' votes.
+2. It goes on at a lower rate with people and characters in every batch, while an
+   alignment term joins both domains in one embedding. Compare Aneja et al. 2016,
+   section 3.2, where the human network is fine-tuned on characters.
 """
 
 from collections.abc import Callable
@@ -18,70 +18,88 @@ from deepexpr.training.checkpoint import load_network, save_network
 from deepexpr.training.face_set import FaceSet
 from deepexpr.training.fit import FitPreset, Lessons, Progress, fit
 
-TEACHER_PRESETS: tuple[FitPreset, ...] = (
-    FitPreset("teacher", steps=12_000, seed=1, mixup=0.4),
-    FitPreset("teacher", steps=12_000, seed=2, balance=0.25),
-    FitPreset("teacher", steps=12_000, seed=3, balance=0.4, mixup=0.4),
-    FitPreset(
-        "teacher",
-        steps=12_000,
-        seed=4,
-        augment=AugmentPreset(rotation_deg=14, log_scale=0.12, shift=0.06, cover=0.7),
-    ),
-)
-"""The teachers, people only."""
+_AUGMENT = AugmentPreset(cover=0.3, blur=0.2, rotation_deg=8)
 
-STUDENT_PRESET = FitPreset(
-    "student",
-    steps=24_000,
+PEOPLE_PRESET = FitPreset(
+    "default",
+    steps=2400,
+    warmup_steps=200,
+    balance=0.25,
+    average=0.998,
+    half=True,
+    augment=_AUGMENT,
+)
+"""First stage, people only: 21 rounds over FER+."""
+
+JOINT_PRESET = FitPreset(
+    "default",
+    steps=900,
+    people_per_batch=192,
     characters_per_batch=128,
+    learning_rate=0.04,
+    warmup_steps=50,
     balance=0.25,
     alignment=0.1,
-    distillation=0.7,
-    seed=0,
+    average=0.995,
+    seed=1,
+    half=True,
+    augment=_AUGMENT,
 )
-"""The network that ships."""
+"""Second stage, both domains."""
 
 
-def train_teacher(
-    index: int,
+def train_people(
     people: FaceSet,
     out: Path,
     device: torch.device,
     report: Callable[[Progress], None] | None = None,
+    steps: int | None = None,
 ) -> ResidualNetwork:
-    """Train, or load if it is done, teacher `index`; kept as `teacher-<index>`."""
-    path = out / f"teacher-{index}.safetensors"
-    if path.exists():
-        return load_network(path).to(device)
-    preset = TEACHER_PRESETS[index]
-    state = out / f"teacher-{index}-state.safetensors"
-    teacher = fit(preset, Lessons(people), state, device, report)
-    save_network(path, teacher, preset.network)
-    return teacher
+    """First stage; kept as `people.safetensors` and loaded if it is there.
+
+    Args:
+        people: FER+'s training faces.
+        out: folder of the run.
+        device: where to train.
+        report: told of the progress.
+        steps: number of batches, if not the recipe's own.
+    """
+    return _stage("people", PEOPLE_PRESET, Lessons(people), out, device, report, steps)
 
 
-def train_student(
+def train_joint(
     lessons: Lessons,
     out: Path,
     device: torch.device,
     report: Callable[[Progress], None] | None = None,
     steps: int | None = None,
 ) -> ResidualNetwork:
-    """Train, or load if it is done, the student; kept as `student.safetensors`.
+    """Second stage; kept as `joint.safetensors` and loaded if it is there.
 
     Args:
-        lessons: faces of both domains and the teachers.
+        lessons: people, characters and the network of the first stage.
         out: folder of the run.
         device: where to train.
         report: told of the progress.
         steps: number of batches, if not the recipe's own.
     """
-    path = out / "student.safetensors"
+    return _stage("joint", JOINT_PRESET, lessons, out, device, report, steps)
+
+
+def _stage(  # noqa: PLR0913  the two stages share all of it
+    name: str,
+    preset: FitPreset,
+    lessons: Lessons,
+    out: Path,
+    device: torch.device,
+    report: Callable[[Progress], None] | None,
+    steps: int | None,
+) -> ResidualNetwork:
+    path = out / f"{name}.safetensors"
     if path.exists():
         return load_network(path).to(device)
-    preset = replace(STUDENT_PRESET, steps=steps or STUDENT_PRESET.steps)
-    state = out / "student-state.safetensors"
-    student = fit(preset, lessons, state, device, report)
-    save_network(path, student, preset.network)
-    return student
+    preset = replace(preset, steps=steps or preset.steps)
+    state = out / f"{name}-state.safetensors"
+    network = fit(preset, lessons, state, device, report)
+    save_network(path, network, preset.network)
+    return network

@@ -24,21 +24,21 @@ _LEAST_HALVED = 256  # smaller tensors stay in float32: they cost nothing
 class MirroredEncoder(nn.Module):
     """A network that answers for a face and its mirror image together, calibrated."""
 
-    bias: Tensor
+    shift: Tensor
 
     def __init__(self, network: ResidualNetwork, calibration: Calibration) -> None:
         super().__init__()
         self.network = network
         self.temperature = calibration.temperature
-        bias = torch.from_numpy(calibration.bias.astype(np.float32))
-        self.register_buffer("bias", bias)
+        shift = torch.from_numpy(calibration.shift.astype(np.float32))
+        self.register_buffer("shift", shift)
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Encode faces (B, 1, 48, 48) into features (B, 512), probabilities (B, 7)."""
         features, logits = self.network(faces)
         mirrored_features, mirrored_logits = self.network(faces.flip(3))
         mean_logits = (logits + mirrored_logits) / 2
-        tempered = mean_logits / self.temperature + self.bias
+        tempered = (mean_logits + self.shift) / self.temperature
         probabilities = torch.softmax(tempered, dim=1)
         return (features + mirrored_features) / 2, probabilities
 
@@ -87,7 +87,7 @@ def export_encoder(
         "outputs": {"features": FEATURE_COUNT, "probabilities": len(EXPRESSIONS)},
         "calibration": {
             "temperature": round(calibration.temperature, 4),
-            "bias": [round(float(value), 4) for value in calibration.bias],
+            "shift": [round(float(value), 4) for value in calibration.shift],
         },
         "preprocessing": {
             "input_size_px": INPUT_SIZE_PX,

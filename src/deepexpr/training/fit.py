@@ -18,11 +18,7 @@ from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
 from deepexpr.training.augment import AugmentPreset, random_views
 from deepexpr.training.checkpoint import load_state, save_state
 from deepexpr.training.face_set import FaceSet
-from deepexpr.training.objective import (
-    alignment_loss,
-    distillation_loss,
-    distribution_loss,
-)
+from deepexpr.training.objective import alignment_loss, distribution_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +39,9 @@ class FitPreset:
         mixup: parameter of the Beta distribution for mixing pairs of one domain in
             half of the batches; 0 switches it off.
         alignment: weight of the loss that joins the two domains.
-        distillation: weight of the teachers' answers on people, in [0, 1].
         average: decay of the running average of the weights, which is what is kept.
         seed: of every random draw.
+        half: whether to compute in bfloat16 where that is exact enough.
         augment: strength of the random views.
     """
 
@@ -59,9 +55,9 @@ class FitPreset:
     balance: float = 0.0
     mixup: float = 0.0
     alignment: float = 0.0
-    distillation: float = 0.0
     average: float = 0.999
     seed: int = 0
+    half: bool = False
     augment: AugmentPreset = field(default_factory=AugmentPreset)
 
 
@@ -110,12 +106,12 @@ class Lessons:
     Attributes:
         people: faces of people.
         characters: renders of characters, if any.
-        teachers: networks whose answers on people are learnt, in evaluation mode.
+        start: a trained network to start from, of the same shape.
     """
 
     people: FaceSet
     characters: FaceSet | None = None
-    teachers: tuple[ResidualNetwork, ...] = ()
+    start: ResidualNetwork | None = None
 
 
 def fit(
@@ -129,13 +125,15 @@ def fit(
 
     Args:
         preset: how to train.
-        lessons: faces and teachers, the teachers on `device`.
+        lessons: what to learn from.
         checkpoint: file to resume from if it exists, rewritten about once a minute.
         device: where to train; on CUDA the network is compiled first.
         report: told of the progress every 100 steps.
     """
     torch.manual_seed(preset.seed)
     network = ResidualNetwork(RESIDUAL_PRESETS[preset.network]).to(device)
+    if lessons.start is not None:
+        network.load_state_dict(lessons.start.state_dict())
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     averaged = ResidualNetwork(RESIDUAL_PRESETS[preset.network]).to(device).eval()
     averaged.load_state_dict(network.state_dict())
@@ -154,7 +152,7 @@ def fit(
             group["lr"] = _rate(step, preset)
         with torch.no_grad():
             batch = _batch(pools, counts, preset, generator)
-        loss = _step_loss(forward, batch, preset, lessons.teachers)
+        loss = _step_loss(forward, batch, preset)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -228,25 +226,11 @@ def _step_loss(
     forward: Callable[[Tensor], tuple[Tensor, Tensor]],
     batch: _Batch,
     preset: FitPreset,
-    teachers: tuple[ResidualNetwork, ...],
 ) -> Tensor:
-    half = batch.views.device.type == "cuda"
-    with torch.autocast(batch.views.device.type, torch.bfloat16, enabled=half):
+    device = batch.views.device.type
+    with torch.autocast(device, torch.bfloat16, enabled=preset.half):
         features, logits = forward(batch.views)
-    people = batch.domain == 0
-    weight = batch.weight
-    distilled: Tensor | float = 0.0
-    if teachers and preset.distillation:
-        views, share = batch.views[people], people.float().mean()
-        with (
-            torch.no_grad(),
-            torch.autocast(batch.views.device.type, torch.bfloat16, enabled=half),
-        ):
-            answers = [teacher(views)[1] for teacher in teachers]
-        loss = distillation_loss(logits[people], answers)
-        distilled = preset.distillation * share * loss
-        weight = torch.where(people, weight * (1 - preset.distillation), weight)
-    loss = distribution_loss(logits, batch.targets, weight) + distilled
+    loss = distribution_loss(logits, batch.targets, batch.weight)
     if preset.alignment:
         joined = alignment_loss(features, batch.targets, batch.domain)
         loss = loss + preset.alignment * joined

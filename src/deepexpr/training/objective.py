@@ -1,6 +1,5 @@
 """What training minimises."""
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -47,16 +46,3 @@ def alignment_loss(
 def _contrast(similarity: Tensor, together: Tensor) -> Tensor:
     share = together / together.sum(dim=1, keepdim=True).clamp_min(1e-6)
     return -(share * functional.log_softmax(similarity, dim=1)).sum(dim=1).mean()
-
-
-def distillation_loss(logits: Tensor, teachers: list[Tensor]) -> Tensor:
-    """Cross-entropy against the teachers' averaged probabilities on the same views.
-
-    Args:
-        logits: (B, C) of the student.
-        teachers: (B, C) logits of each teacher.
-    """
-    probabilities = torch.stack([t.float().softmax(dim=1) for t in teachers]).mean(0)
-    return (
-        -(probabilities * functional.log_softmax(logits.float(), dim=1)).sum(1).mean()
-    )

@@ -1,0 +1,99 @@
+"""deepexpr train: prepare data sets, train the default encoder, export it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deepexpr.core.errors import DeepExprError
+
+if TYPE_CHECKING:
+    from deepexpr.training.fit import Progress
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_NO_TORCH = "training needs the extra `train`: pip install 'deepexpr[train]'"
+
+
+@click.group()
+def train() -> None:
+    """Train expression encoders (needs the extra `train`)."""
+    try:
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise DeepExprError(_NO_TORCH) from error
+
+
+@train.command()
+@click.option("--ferplus", type=_FOLDER, required=True, help="FER+'s folder.")
+@click.option(
+    "--characters",
+    "database",
+    type=_FOLDER,
+    required=True,
+    help="Database made by `deepexpr characters synthesise`.",
+)
+@click.option("--out", type=_FOLDER, required=True, help="Folder of prepared sets.")
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
+    """Find landmarks and register every face once; finished sets are kept."""
+    from deepexpr.training.prepare import characters_from_database, people_from_ferplus
+
+    for split in ("validation", "train"):
+        path = out / f"people-{split}.npz"
+        if not path.exists():
+            told = _counter(f"people, {split}")
+            people_from_ferplus(ferplus, split, workers, told).save(path)
+    for split in ("validation", "train"):
+        path = out / f"characters-{split}.npz"
+        if not path.exists():
+            told = _counter(f"characters, {split}")
+            characters_from_database(database, split, workers, told).save(path)
+
+
+@train.command()
+@click.option("--data", type=_FOLDER, required=True, help="Folder of prepared sets.")
+@click.option("--out", type=_FOLDER, required=True, help="Folder of the run.")
+@click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
+@click.option("--threads", default=2, show_default=True, help="Processor threads.")
+@click.option("--steps", type=int, help="Batches a stage, to try things out.")
+def default(
+    data: Path, out: Path, device: str, threads: int, steps: int | None
+) -> None:
+    """Train the default encoder; a stopped run goes on where it was."""
+    import torch
+
+    from deepexpr.training.default import train_joint, train_people
+    from deepexpr.training.face_set import FaceSet
+    from deepexpr.training.finish import finish
+    from deepexpr.training.fit import Lessons
+
+    torch.set_num_threads(threads)
+    place = torch.device(device)
+    people = FaceSet.load(data / "people-train.npz")
+    first = train_people(people, out, place, _stage_report("people"), steps)
+    characters = FaceSet.load(data / "characters-train.npz")
+    lessons = Lessons(people, characters, start=first)
+    network = train_joint(lessons, out, place, _stage_report("joint"), steps)
+    written = finish(network, data, out / "encoder")
+    click.echo(f"encoder and card are in {written.parent}")
+
+
+def _counter(name: str) -> Callable[[int, int], None]:
+    def show(done: int, total: int) -> None:
+        click.echo(f"{name}: {done}/{total}", err=True)
+
+    return show
+
+
+def _stage_report(name: str) -> Callable[["Progress"], None]:
+    def show(progress: "Progress") -> None:
+        left = progress.seconds / max(progress.step, 1)
+        left *= progress.steps - progress.step
+        click.echo(
+            f"{name}: step {progress.step}/{progress.steps}, "
+            f"loss {progress.loss:.3f}, about {left / 60:.0f} min left",
+            err=True,
+        )
+
+    return show

@@ -1,0 +1,75 @@
+import json
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from deepexpr.core.expression import EXPRESSIONS  # noqa: E402
+from deepexpr.expression.encoder import ExpressionEncoder  # noqa: E402
+from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork  # noqa: E402
+from deepexpr.training.calibrate import Calibration, calibrate  # noqa: E402
+from deepexpr.training.export import MirroredEncoder, export_encoder  # noqa: E402
+from deepexpr.training.finish import measured  # noqa: E402
+
+IDENTITY = Calibration(1.0, np.zeros(7))
+
+
+@pytest.fixture
+def network():
+    torch.manual_seed(0)
+    return ResidualNetwork(RESIDUAL_PRESETS["tiny"]).eval()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_exported_encoder_answers_like_the_network(network, tmp_path):
+    calibration = Calibration(1.5, np.linspace(-0.3, 0.3, 7))
+    export_encoder(network, calibration, tmp_path, {"name": "little"})
+    faces = np.random.default_rng(1).integers(0, 256, (3, 48, 48)).astype(np.uint8)
+    encoder = ExpressionEncoder.load(tmp_path)
+    encoding = encoder.encode([np.repeat(face[:, :, None], 3, 2) for face in faces])
+    with torch.no_grad():
+        inputs = torch.from_numpy(faces[:, None].astype(np.float32))
+        features, probabilities = MirroredEncoder(network, calibration)(inputs)
+    # The weights are stored with half precision, so small differences remain.
+    assert encoding.features == pytest.approx(features.numpy(), abs=0.02)
+    assert encoding.probabilities == pytest.approx(probabilities.numpy(), abs=0.01)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_card_says_what_was_exported(network, tmp_path):
+    path = export_encoder(network, IDENTITY, tmp_path, {"name": "little"})
+    card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
+    assert path.name == card["file"] == "little.onnx"
+    assert card["labels"] == list(EXPRESSIONS)
+    assert card["calibration"] == {"temperature": 1.0, "shift": [0.0] * 7}
+
+
+def test_calibration_finds_the_temperature_that_was_applied():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 7))
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    label = np.array([rng.choice(7, p=share) for share in shares])
+    found = calibrate(logits * 3, np.eye(7)[label], label)
+    assert found.temperature == pytest.approx(3, rel=0.1)
+
+
+def test_a_rare_expression_that_is_never_named_gets_its_due():
+    label = np.array([4] * 990 + [1] * 10)
+    logits = np.zeros((1000, 7))
+    logits[:, 4] = 3.0
+    logits[990:, 1] = 2.5
+    found = calibrate(logits, np.eye(7)[label], label)
+    assert found.probabilities(logits)[995].argmax() == 1
+    assert found.probabilities(logits)[5].argmax() == 4
+
+
+def test_a_measure_can_be_worked_out_by_hand():
+    logits = np.log(np.full((4, 7), 0.05) + 0.65 * np.eye(7)[[0, 0, 3, 3]])
+    report = measured(IDENTITY, logits, np.array([0, 3, 3, 3]))
+    assert report["accuracy"] == 0.75
+    assert report["recall"]["anger"] == 1.0
+    assert report["recall"]["joy"] == pytest.approx(2 / 3, abs=1e-4)
+    # Every face is named with probability 0.7, three of four are right.
+    assert report["calibration_error"] == pytest.approx(0.05, abs=1e-4)
