@@ -10,8 +10,10 @@ import click
 from deepexpr import __version__
 from deepexpr.cli.characters import characters
 from deepexpr.cli.export import export
+from deepexpr.cli.making import build, gallery, synthesise
 from deepexpr.cli.match import match
 from deepexpr.cli.recognise import recognise
+from deepexpr.cli.train import train
 from deepexpr.core.errors import DeepExprError
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ cli.add_command(match)
 cli.add_command(recognise)
 cli.add_command(characters)
 cli.add_command(export)
+cli.add_command(gallery)
+cli.add_command(train)
+characters.add_command(build)
+characters.add_command(synthesise)
 
 
 def main(

@@ -37,7 +37,8 @@ def train() -> None:
 @click.option("--workers", default=1, show_default=True, help="Processes.")
 def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
     """Find landmarks and register every face once; finished sets are kept."""
-    from deepexpr.training.prepare import characters_from_database, people_from_ferplus
+    from deepexpr.training.prepare import people_from_ferplus
+    from deepexpr.training.prepare_characters import characters_from_database
 
     for split in ("validation", "train"):
         path = out / f"people-{split}.npz"

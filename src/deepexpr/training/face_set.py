@@ -74,7 +74,7 @@ class FaceSet:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 return cls(*(stored[field.name] for field in fields(cls)))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise DatasetError(
                 f"{path}: is no prepared face set ({error}); run `deepexpr train "
                 "prepare` again"

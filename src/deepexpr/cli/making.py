@@ -1,0 +1,117 @@
+"""Commands that make characters, databases and galleries (need the extra `render`)."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from deepexpr.cli.progress import Progress
+from deepexpr.core.errors import DeepExprError
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_CHARACTERS = click.option(
+    "--character",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Only this character; may be given again.  [default: all]",
+)
+
+
+@click.command()
+@_CHARACTERS
+@click.option("--out", type=_FOLDER, required=True, help="One folder a character.")
+def build(names: tuple[str, ...], out: Path) -> None:
+    """Make the built-in characters from their sources."""
+    _need_rendering()
+    from deepexpr.characters.building.cast import CAST, build_character
+    from deepexpr.characters.building.write_character import write_character
+
+    chosen = names or CAST
+    shown = _bar("building")
+    for number, name in enumerate(chosen):
+        shown(number, len(chosen))
+        write_character(build_character(name), out / name)
+    _done(f"{len(chosen)} characters are in {out}")
+
+
+@click.command()
+@click.argument("out", type=_FOLDER)
+@_CHARACTERS
+@click.option("--images", default=8000, show_default=True, help="Pictures a character.")
+@click.option("--size", default=256, show_default=True, help="Side in pixels.")
+@click.option("--seed", default=0, show_default=True, help="Same seed, same pictures.")
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+def synthesise(
+    out: Path, names: tuple[str, ...], images: int, size: int, seed: int, workers: int
+) -> None:
+    """Render a labelled database to OUT; a stopped run goes on where it was."""
+    _need_rendering()
+    from deepexpr.characters.database import Synthesis
+    from deepexpr.characters.database import synthesise as render
+    from deepexpr.characters.library import list_characters, load_character
+
+    chosen = names or list_characters()
+    total, done = images * len(chosen), 0
+    shown = _bar("rendering")
+
+    def advance(made: int) -> None:
+        nonlocal done
+        done += made
+        shown(done, total)
+
+    for name in chosen:
+        settings = Synthesis(images, size, seed)
+        character = load_character(name)
+        render(character, out, settings, processes=workers, progress=advance)
+    _done(f"{done} new pictures; the table is {out / 'samples.csv'}")
+
+
+@click.group()
+def gallery() -> None:
+    """Make galleries, the poses that photos are matched with."""
+
+
+@gallery.command("build")
+@_CHARACTERS
+@click.option("--out", type=_FOLDER, required=True, help="One folder a gallery.")
+def build_galleries(names: tuple[str, ...], out: Path) -> None:
+    """Render and encode the poses of characters (names, or character folders)."""
+    _need_rendering()
+    from deepexpr.characters.library import list_characters, load_character
+    from deepexpr.expression.encoder import ExpressionEncoder
+    from deepexpr.gallery_building import build_gallery
+
+    encoder = ExpressionEncoder.load()
+    for name in names or list_characters():
+        character = load_character(name)
+        count = build_gallery(
+            character, encoder, out / character.name, _bar(character.name)
+        )
+        _done(f"{character.name}: {count} poses")
+
+
+def _need_rendering() -> None:
+    try:
+        import numba  # noqa: F401
+        import scipy  # noqa: F401
+    except ImportError as error:
+        raise DeepExprError(
+            f"{error.name} is not installed; rendering needs the extra `render`: "
+            "pip install 'deepexpr[render]'"
+        ) from error
+
+
+def _bar(name: str) -> Callable[[int, int], None]:
+    progress = Progress(sys.stderr)
+
+    def show(done: int, total: int) -> None:
+        progress.show(done, total, name)
+
+    return show
+
+
+def _done(line: str) -> None:
+    Progress(sys.stderr).clear()
+    click.echo(line, err=True)

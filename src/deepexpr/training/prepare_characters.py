@@ -1,0 +1,142 @@
+"""From a database of rendered characters to prepared face sets.
+
+Renders near one key pose look alike, so whole key poses are held out: the third of each
+expression and character. Training takes the renders that lie between other key poses
+only, validation those that lie between held-out ones (or neutral and one) only; renders
+between both kinds are left out.
+"""
+
+import csv
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from deepexpr.characters.library import load_character
+from deepexpr.core.errors import DatasetError
+from deepexpr.core.expression import EXPRESSIONS, Expression
+from deepexpr.core.images import read_image, to_grey
+from deepexpr.core.landmarks import LANDMARK_COUNT, Landmarks
+from deepexpr.faces.align import align_face
+from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet
+
+TABLE = "samples.csv"
+FACE_SIZE_PX = 64
+HELD_OUT = 2
+"""Place, from 0, of the held-out key pose among those of its expression."""
+
+_STRENGTHS = (0.0, 0.25, 0.4, 0.55, 0.7, 1.0)
+_NEUTRAL_SHARE = (1.0, 0.21, 0.04, 0.02, 0.0, 0.0)
+"""Share of viewers who still named a weak pose neutral, by strength; three raters saw
+210 renders."""
+
+_CHUNK = 200
+Row = dict[str, str]
+
+
+def characters_from_database(
+    folder: Path,
+    split: str,
+    workers: int = 1,
+    report: Callable[[int, int], None] | None = None,
+) -> FaceSet:
+    """Prepare the renders of one split: registered by their exact landmarks.
+
+    Args:
+        folder: database made by `deepexpr characters synthesise`.
+        split: "train" or "validation".
+        workers: processes that register faces.
+        report: told how many faces of how many are done.
+
+    Raises:
+        DatasetError: if the folder holds no such database.
+    """
+    rows = _rows_of_split(folder, split)
+    chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
+    jobs = [(str(folder), chunk) for chunk in chunks]
+    faces: list[NDArray[np.uint8]] = []
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for part in pool.map(_registered, jobs):
+            faces.append(part)
+            if report is not None:
+                report(sum(map(len, faces)), len(rows))
+    label = np.array([EXPRESSIONS.index(Expression(row["label"])) for row in rows])
+    return FaceSet(
+        faces=np.concatenate(faces),
+        frames=np.tile(WHOLE_PICTURE, (len(rows), 2, 1, 1)),
+        targets=_targets(label, np.array([float(row["strength"]) for row in rows])),
+        label=label.astype(np.int64),
+        weight=np.ones(len(rows), np.float32),
+        group=np.array([f"{_character(row)}/{row['key_poses']}" for row in rows]),
+    )
+
+
+def _rows_of_split(folder: Path, split: str) -> list[Row]:
+    path = folder / TABLE
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise DatasetError(
+            f"{path}: cannot be opened; make it with `deepexpr characters synthesise`"
+        ) from error
+    held_out = {name: _held_out(name) for name in sorted(set(map(_character, rows)))}
+
+    def belongs(row: Row) -> bool:
+        sources = set(row["key_poses"].split(";"))
+        kept_back = held_out[_character(row)]
+        return (
+            sources <= kept_back if split == "validation" else not sources & kept_back
+        )
+
+    chosen = [row for row in rows if belongs(row)]
+    if not chosen:
+        raise DatasetError(f"{path}: holds no renders of the {split} split")
+    return chosen
+
+
+def _character(row: Row) -> str:
+    return row["path"].split("/")[0]
+
+
+def _held_out(character: str) -> set[str]:
+    by_label: dict[Expression, list[str]] = {}
+    for key_pose in load_character(character).key_poses:
+        by_label.setdefault(key_pose.label, []).append(key_pose.id)
+    chosen = (ids[HELD_OUT : HELD_OUT + 1] for ids in by_label.values())
+    return set(chain.from_iterable(chosen))
+
+
+def _registered(job: tuple[str, list[Row]]) -> NDArray[np.uint8]:
+    folder, rows = job
+    faces = np.zeros((len(rows), FACE_SIZE_PX, FACE_SIZE_PX), np.uint8)
+    for index, row in enumerate(rows):
+        image = read_image(Path(folder) / row["path"])
+        aligned = align_face(image, _landmarks(row))
+        grey = Image.fromarray(to_grey(aligned.image))
+        small = grey.resize((FACE_SIZE_PX, FACE_SIZE_PX), Image.Resampling.BOX)
+        faces[index] = np.asarray(small).round()
+    return faces
+
+
+def _landmarks(row: Row) -> Landmarks:
+    values = [
+        float(row[f"landmark_{number:02d}_{axis}"])
+        for number in range(LANDMARK_COUNT)
+        for axis in "xy"
+    ]
+    return Landmarks(np.array(values).reshape(LANDMARK_COUNT, 2))
+
+
+def _targets(
+    label: NDArray[np.int64], strength: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    neutral = np.interp(strength, _STRENGTHS, _NEUTRAL_SHARE)[:, None]
+    classes = np.eye(len(EXPRESSIONS))
+    calm = classes[EXPRESSIONS.index(Expression.NEUTRAL)]
+    return ((1 - neutral) * classes[label] + neutral * calm).astype(np.float32)
