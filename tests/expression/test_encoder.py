@@ -90,12 +90,21 @@ def test_brightness_and_contrast_hardly_matter(encoder, smile):
 
 def test_a_crop_of_any_shape_is_taken(encoder):
     crops = [noise(48, 48, 3), noise(48, 64, 3), noise(200, 100, 3)]
-    assert encoder.encode_crops(crops).probabilities.shape == (3, 7)
+    assert encoder.encode_crops(crops, [None] * 3).probabilities.shape == (3, 7)
 
 
 def test_a_wide_crop_is_widened_by_its_edges(encoder):
     square = noise(60, 60, 3)
     square[:10], square[50:] = square[10], square[49]
     wide = square[10:50]
-    both = encoder.encode_crops([square, wide]).features
+    both = encoder.encode_crops([square, wide], [None, None]).features
     assert both[0] == pytest.approx(both[1], abs=1e-3)
+
+
+def test_a_registered_crop_counts_as_much_as_the_crop(encoder, smile):
+    crop = noise(48, 48, 3)
+    alone = encoder.encode_crops([crop], [None]).probabilities[0]
+    registered = encoder.encode([smile]).probabilities[0]
+    both = encoder.encode_crops([crop, crop], [smile, None]).probabilities
+    assert both[0] == pytest.approx((alone + registered) / 2, abs=1e-5)
+    assert both[1] == pytest.approx(alone, abs=1e-5)

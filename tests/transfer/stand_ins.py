@@ -46,6 +46,9 @@ class DrawnFaceFinder:
         ]
         return faces[:limit]
 
+    def face_from_crop(self, image):
+        return None
+
     def _face(self, image, centre, radius):
         points = (AVERAGE_FACE - 128) / 128 * radius * 0.8 + np.array(centre)
         landmarks = Landmarks(points)
@@ -76,7 +79,7 @@ class FixedEncoder:
         features[:, 4 * self.label : 4 * self.label + 4] = 3
         return Encoding(features, probabilities)
 
-    def encode_crops(self, crops):
+    def encode_crops(self, crops, registered):
         return self.encode(crops)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -93,14 +94,12 @@ def build_galleries(names: tuple[str, ...], out: Path) -> None:
 
 
 def _need_rendering() -> None:
-    try:
-        import numba  # noqa: F401
-        import scipy  # noqa: F401
-    except ImportError as error:
-        raise DeepExprError(
-            f"{error.name} is not installed; rendering needs the extra `render`: "
-            "pip install 'deepexpr[render]'"
-        ) from error
+    for name in ("numba", "scipy"):
+        if find_spec(name) is None:
+            raise DeepExprError(
+                f"{name} is not installed; rendering needs the extra `render`: "
+                "pip install 'deepexpr[render]'"
+            )
 
 
 def _bar(name: str) -> Callable[[int, int], None]:

@@ -1,6 +1,7 @@
 """deepexpr train: prepare data sets, train the default encoder, export it."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,8 @@ _NO_TORCH = "training needs the extra `train`: pip install 'deepexpr[train]'"
 @click.group()
 def train() -> None:
     """Train expression encoders (needs the extra `train`)."""
-    try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        raise DeepExprError(_NO_TORCH) from error
+    if find_spec("torch") is None:
+        raise DeepExprError(_NO_TORCH)
 
 
 @train.command()
@@ -62,15 +61,12 @@ def default(
     data: Path, out: Path, device: str, threads: int, steps: int | None
 ) -> None:
     """Train the default encoder; a stopped run goes on where it was."""
-    import torch
-
-    from deepexpr.training.default import train_joint, train_people
+    from deepexpr.training.default import train_joint, train_people, training_device
     from deepexpr.training.face_set import FaceSet
     from deepexpr.training.finish import finish
     from deepexpr.training.fit import Lessons
 
-    torch.set_num_threads(threads)
-    place = torch.device(device)
+    place = training_device(device, threads)
     people = FaceSet.load(data / "people-train.npz")
     first = train_people(people, out, place, _stage_report("people"), steps)
     characters = FaceSet.load(data / "characters-train.npz")

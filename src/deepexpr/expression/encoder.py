@@ -87,16 +87,28 @@ class ExpressionEncoder:
             inputs[index, 0] = _resized(to_grey(face), size)
         return self._run(inputs)
 
-    def encode_crops(self, crops: Sequence[RGBImage]) -> Encoding:
-        """Encode face crops as they are, without registration.
+    def encode_crops(
+        self, crops: Sequence[RGBImage], registered: Sequence[RGBImage | None]
+    ) -> Encoding:
+        """Encode face crops: as they are and, where it could be done, registered.
 
-        Crops that are not square are widened to squares by repeating their edges.
+        Features and probabilities of the two views are averaged, as the encoder was
+        trained on both. Crops that are not square are widened by repeating their edges.
 
         Args:
             crops: (H, W, 3) uint8 pictures, each showing one face from forehead to
                 chin; 48×48 grey ones (three equal channels) are what was trained on.
+            registered: the crops registered to the average frontal face, or None.
         """
-        return self.encode([_squared(crop) for crop in crops])
+        encoding = self.encode([_squared(crop) for crop in crops])
+        known = [row for row, face in enumerate(registered) if face is not None]
+        again = self.encode([face for face in registered if face is not None])
+        for mine, other in (
+            (encoding.features, again.features),
+            (encoding.probabilities, again.probabilities),
+        ):
+            mine[known] = (mine[known] + other) / 2
+        return encoding
 
     def _run(self, inputs: NDArray[np.float32]) -> Encoding:
         parts = [

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.evaluation.calibration import fit_temperature, tempered_probabilities
-from deepexpr.evaluation.recognition import confusion_matrix, macro_f1
+from deepexpr.evaluation.recognition import accuracy, confusion_matrix, macro_f1
 
 CORRECTIONS = tuple(float(step) / 20 for step in range(11))
 """The corrections that are tried: 0 to 0.5."""
@@ -35,23 +35,22 @@ class Calibration:
         return tempered_probabilities(logits + self.shift, self.temperature)
 
 
-def calibrate(
-    logits: NDArray[np.float64], targets: NDArray[np.float64], label: NDArray[np.int64]
-) -> Calibration:
-    """Fit the correction to the best macro-F1, then the temperature to the votes.
+def calibrate(logits: NDArray[np.float64], label: NDArray[np.int64]) -> Calibration:
+    """Fit the correction to accuracy and macro-F1 together, then the temperature.
 
     Args:
         logits: (N, 7) of validation faces.
-        targets: (N, 7) vote distributions.
         label: (N,) majority expression; every face has one.
     """
     counts = np.bincount(label, minlength=len(EXPRESSIONS)).clip(1)
     log_share = np.log(counts / counts.sum())
 
-    def f1(correction: float) -> float:
+    def worth(correction: float) -> float:
         named = (logits - correction * log_share).argmax(axis=1)
-        return macro_f1(confusion_matrix(label, named))
+        confusion = confusion_matrix(label, named)
+        return accuracy(confusion).value + macro_f1(confusion)
 
-    shift = -max(CORRECTIONS, key=f1) * log_share
+    shift = -max(CORRECTIONS, key=worth) * log_share
     shift -= shift.mean()
-    return Calibration(fit_temperature(logits + shift, targets), shift)
+    wanted = np.eye(len(EXPRESSIONS))[label]
+    return Calibration(fit_temperature(logits + shift, wanted), shift)

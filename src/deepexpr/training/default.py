@@ -48,6 +48,12 @@ JOINT_PRESET = FitPreset(
 """Second stage, both domains."""
 
 
+def training_device(name: str, threads: int) -> torch.device:
+    """The device to train on, and how many processor threads to use beside it."""
+    torch.set_num_threads(threads)
+    return torch.device(name)
+
+
 def train_people(
     people: FaceSet,
     out: Path,

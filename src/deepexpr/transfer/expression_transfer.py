@@ -117,8 +117,9 @@ class ExpressionTransfer:
         Args:
             photo: a file, or (H, W, 3) uint8 RGB.
             faces: which faces of the photo.
-            cropped: whether the picture is a face crop (48×48 grey ones included), so
-                that no face is looked for.
+            cropped: whether the picture is a face crop (48×48 grey ones included): the
+                whole picture is the face, and it is answered even where no landmarks
+                can be fitted.
 
         Returns:
             The faces with probabilities and features, without matches.
@@ -130,7 +131,10 @@ class ExpressionTransfer:
         """
         name, image = _opened(photo)
         if cropped:
-            crop = crop_result(image, self.encoder.encode_crops([image]))
+            face = self.finder.face_from_crop(image)
+            registered = None if face is None else face.aligned.image
+            encoding = self.encoder.encode_crops([image], [registered])
+            crop = crop_result(image, encoding)
             return TransferResult(name, image, (crop,))
         found = self._find(name, image, faces)
         encoding = self.encoder.encode([face.aligned.image for face in found])

@@ -17,6 +17,10 @@ class FaceSource(Protocol):
         """Return the faces of a picture, the largest first, at most `limit`."""
         ...
 
+    def face_from_crop(self, image: RGBImage) -> "Face | None":
+        """Return the face of a picture that was cropped to it, if it can be fitted."""
+        ...
+
 
 class FaceEncoder(Protocol):
     """Encodes faces, as `deepexpr.expression.encoder.ExpressionEncoder` does."""
@@ -35,6 +39,8 @@ class FaceEncoder(Protocol):
         """Encode registered faces."""
         ...
 
-    def encode_crops(self, crops: Sequence[RGBImage]) -> "Encoding":
-        """Encode face crops that were not registered."""
+    def encode_crops(
+        self, crops: Sequence[RGBImage], registered: Sequence[RGBImage | None]
+    ) -> "Encoding":
+        """Encode face crops, as they are and registered where that could be done."""
         ...
