@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.evaluation.calibration import fit_temperature, tempered_probabilities
-from deepexpr.evaluation.recognition import accuracy, confusion_matrix, macro_f1
+from deepexpr.evaluation.recognition import confusion_matrix, macro_f1
 
 CORRECTIONS = tuple(float(step) / 20 for step in range(11))
 """The corrections that are tried: 0 to 0.5."""
@@ -36,7 +36,7 @@ class Calibration:
 
 
 def calibrate(logits: NDArray[np.float64], label: NDArray[np.int64]) -> Calibration:
-    """Fit the correction to accuracy and macro-F1 together, then the temperature.
+    """Fit the correction to the best macro-F1, then the temperature to the majority.
 
     Args:
         logits: (N, 7) of validation faces.
@@ -47,8 +47,7 @@ def calibrate(logits: NDArray[np.float64], label: NDArray[np.int64]) -> Calibrat
 
     def worth(correction: float) -> float:
         named = (logits - correction * log_share).argmax(axis=1)
-        confusion = confusion_matrix(label, named)
-        return accuracy(confusion).value + macro_f1(confusion)
+        return macro_f1(confusion_matrix(label, named))
 
     shift = -max(CORRECTIONS, key=worth) * log_share
     shift -= shift.mean()

@@ -33,12 +33,12 @@ PEOPLE_PRESET = FitPreset(
 
 JOINT_PRESET = FitPreset(
     "default",
-    steps=900,
+    steps=800,
     people_per_batch=192,
     characters_per_batch=128,
     learning_rate=0.04,
     warmup_steps=50,
-    balance=0.25,
+    balance=0.35,
     alignment=0.1,
     average=0.995,
     seed=1,

@@ -1,0 +1,1 @@
+"""Characters: rigs, poses, and the pictures and databases made of them."""

@@ -1,0 +1,1 @@
+"""Building characters: meshes, shapes and key poses, written as character folders."""

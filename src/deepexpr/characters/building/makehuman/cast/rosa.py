@@ -1,0 +1,107 @@
+"""Rosa: a plump grandmother with a wide round face and a bun."""
+
+from deepexpr.characters.building.makehuman.hair.bun import Bun
+from deepexpr.characters.building.makehuman.plan import (
+    BrowPlan,
+    CharacterPlan,
+    EyePlan,
+    HairPlan,
+    LashPlan,
+    SkinPlan,
+    TeethPlan,
+    both_sides,
+)
+from deepexpr.characters.building.makehuman.warps import LocalWarp, ProfileWarp
+
+ROSA = CharacterPlan(
+    name="rosa",
+    title="Rosa",
+    description="A plump grandmother with a wide round face and a bun.",
+    age_and_sex={
+        "caucasian-female-old": 0.6,
+        "caucasian-female-young": 0.4,
+        "universal-female-old-averagemuscle-maxweight": 0.8,
+    },
+    details={
+        "head/head-fat-incr": 0.7,
+        "neck/neck-double-incr": 0.7,
+        "both:cheek/cheek-volume-incr": 0.9,
+        "nose/nose-volume-incr": 0.5,
+        "mouth/mouth-angles-up": 0.3,
+    },
+    warps=(
+        ProfileWarp(
+            width=(
+                0.66,
+                0.62,
+                0.76,
+                1.16,
+                1.36,
+                1.36,
+                1.28,
+                1.2,
+                1.12,
+                1.06,
+                1.02,
+                1.02,
+            ),
+            depth=(0.8, 0.74, 0.82, 0.98, 1.02, 1.02, 1.0, 1.0, 1.0, 1.02, 1.05, 1.05),
+            height=(
+                5.95,
+                6.12,
+                6.28,
+                6.44,
+                6.66,
+                6.9,
+                7.06,
+                7.26,
+                7.5,
+                7.72,
+                7.96,
+                8.26,
+            ),
+        ),
+        LocalWarp(
+            centre=(0.365, 7.27, 1.25),
+            radii=(0.42, 0.46, 1.2),
+            scale=(1.36, 1.46, 1.0),
+            move=(0.02, -0.03, 0.0),
+        ),
+        LocalWarp(
+            centre=(0.0, 6.9, 1.62),
+            radii=(0.36, 0.32, 0.5),
+            scale=(1.1, 0.88, 0.95),
+            core=0.2,
+        ),
+    ),
+    resting=both_sides(eyeWide=0.45, mouthSmile=0.08),
+    eyes=EyePlan(
+        radius=0.205,
+        shift=(0, 0, -0.08),
+        iris=("#4c3a22", "#a98a4e"),
+        iris_angle=0.58,
+        pupil_ratio=0.42,
+    ),
+    skin=SkinPlan(
+        tone="#e9b193",
+        blush="#d95f58",
+        blush_amount=0.6,
+        nose_amount=0.4,
+        lips="#b84850",
+        lips_amount=0.7,
+        eyelids="#b58aa0",
+        eyelids_amount=0.5,
+    ),
+    brows=BrowPlan(
+        points=((-0.85, 1.42), (-0.2, 1.72), (0.5, 1.68), (1.15, 1.25)),
+        half_width=0.15,
+        colour="#6f635c",
+        follow=1.3,
+    ),
+    lashes=LashPlan(liner=0.09, count=5, length=0.32, wing=0.08, colour="#2a1c1a"),
+    teeth=TeethPlan(count=10),
+    hair=HairPlan(make=Bun(colour="#bdb8b4")),
+    shirt=("#7a3f78", "#e8d8e8"),
+    neutral_smoothing=10,
+    shape_smoothing=12,
+)

@@ -1,0 +1,115 @@
+"""Zuri: a young woman with dark skin, full lips and a big afro."""
+
+from deepexpr.characters.building.makehuman.accessories import Earrings
+from deepexpr.characters.building.makehuman.hair.afro import Afro
+from deepexpr.characters.building.makehuman.plan import (
+    BrowPlan,
+    CharacterPlan,
+    EyePlan,
+    HairPlan,
+    LashPlan,
+    SkinPlan,
+    TeethPlan,
+    both_sides,
+)
+from deepexpr.characters.building.makehuman.warps import LocalWarp, ProfileWarp
+
+ZURI = CharacterPlan(
+    name="zuri",
+    title="Zuri",
+    description="A young woman with dark skin, full lips and a big afro.",
+    age_and_sex={
+        "african-female-young": 1.0,
+        "universal-female-young-averagemuscle-averageweight": 1.0,
+    },
+    details={
+        "head/head-oval": 0.5,
+        "both:cheek/cheek-bones-incr": 0.5,
+        "mouth/mouth-upperlip-volume-incr": 0.3,
+        "mouth/mouth-lowerlip-volume-incr": 0.3,
+    },
+    warps=(
+        ProfileWarp(
+            width=(
+                0.62,
+                0.5,
+                0.52,
+                0.72,
+                0.94,
+                1.06,
+                1.1,
+                1.12,
+                1.12,
+                1.12,
+                1.13,
+                1.12,
+            ),
+            depth=(0.78, 0.68, 0.7, 0.86, 0.96, 1.0, 1.0, 1.0, 1.02, 1.05, 1.08, 1.08),
+            height=(
+                5.55,
+                5.82,
+                6.06,
+                6.3,
+                6.62,
+                6.9,
+                7.07,
+                7.27,
+                7.54,
+                7.82,
+                8.12,
+                8.5,
+            ),
+        ),
+        LocalWarp(
+            centre=(0.36, 7.28, 1.25),
+            radii=(0.46, 0.5, 1.2),
+            scale=(1.52, 1.5, 1.0),
+            move=(0.03, -0.02, 0.0),
+        ),
+        LocalWarp(
+            centre=(0.0, 6.9, 1.6),
+            radii=(0.34, 0.34, 0.5),
+            scale=(0.8, 0.8, 0.82),
+            move=(0.0, 0.01, -0.02),
+            core=0.2,
+        ),
+    ),
+    resting=both_sides(eyeWide=0.2, mouthSmile=0.15, x_eyePop=0.15),
+    eyes=EyePlan(
+        radius=0.236,
+        shift=(0, 0, -0.1),
+        iris=("#3a1d0c", "#8a5326"),
+        iris_angle=0.6,
+        pupil_ratio=0.44,
+    ),
+    skin=SkinPlan(
+        tone="#7d4a30",
+        blush="#8f3f2c",
+        blush_amount=0.4,
+        lips="#8c3a3c",
+        lips_amount=0.8,
+        eyelids="#8a4a4e",
+        eyelids_amount=0.6,
+        mouth_interior="#3a0d12",
+        specular=0.045,
+        roughness=0.38,
+        rim=0.3,
+    ),
+    brows=BrowPlan(
+        points=((-0.85, 1.22), (-0.25, 1.45), (0.5, 1.52), (1.25, 1.1)),
+        half_width=0.16,
+        colour="#120906",
+        follow=1.3,
+    ),
+    lashes=LashPlan(liner=0.13, count=8, length=0.42, wing=0.18, colour="#0c0605"),
+    teeth=TeethPlan(count=10),
+    hair=HairPlan(
+        make=Afro(colour="#2f1c14"),
+        strands=False,
+        specular=0.04,
+        roughness=0.38,
+        rim=0.25,
+    ),
+    shirt=("#e0a526", "#b5651d"),
+    accessories=(Earrings(),),
+)

@@ -1,0 +1,1 @@
+"""Drawing characters on the processor: pictures with exact landmarks."""
