@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("numba")
 
 from deepexpr.characters.library import load_character
+from deepexpr.core.expression import Expression
 from deepexpr.expression.encoder import ExpressionEncoder
 from deepexpr.faces.align import align_face
 from deepexpr.gallery_building import build_gallery
@@ -19,8 +20,10 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("galleries") / "pip"
     pip = load_character("pip")
     by_label = {key_pose.label: key_pose for key_pose in pip.key_poses}
-    little = replace(pip, key_poses=(by_label["joy"], by_label["neutral"]))
-    reported = []
+    little = replace(
+        pip, key_poses=(by_label[Expression.JOY], by_label[Expression.NEUTRAL])
+    )
+    reported: list[tuple[int, int]] = []
     count = build_gallery(
         little,
         ExpressionEncoder.load(),

@@ -6,7 +6,7 @@ torch = pytest.importorskip("torch")
 from deepexpr.training.augment import AugmentPreset  # noqa: E402
 from deepexpr.training.checkpoint import load_network, save_network  # noqa: E402
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet  # noqa: E402
-from deepexpr.training.fit import FitPreset, Lessons, fit  # noqa: E402
+from deepexpr.training.fit import FitPreset, Lessons, Progress, fit  # noqa: E402
 
 CPU = torch.device("cpu")
 PRESET = FitPreset(
@@ -109,7 +109,7 @@ def test_a_network_learns_what_tells_its_faces_apart(tmp_path):
 
 
 def test_progress_is_told_at_the_end(lessons, tmp_path):
-    told = []
+    told: list[Progress] = []
     fit(PRESET, lessons, tmp_path / "state.safetensors", CPU, told.append)
     assert [(progress.step, progress.steps) for progress in told] == [(6, 6)]
     assert np.isfinite(told[0].loss)

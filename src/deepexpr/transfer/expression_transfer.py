@@ -18,6 +18,7 @@ from deepexpr.retrieval.presets import (
     RETRIEVAL_PRESETS,
     RetrievalPreset,
 )
+from deepexpr.transfer.neutral import as_if_of_character
 from deepexpr.transfer.result import (
     CharacterMatch,
     FaceResult,
@@ -219,10 +220,11 @@ def _answered(
 ) -> FaceResult:
     if face.geometry is None:
         return face
-    query = Query(face.features, face.geometry, face.expression)
-    rankings = {
-        name: gallery.search(query, top, preset) for name, gallery in galleries.items()
-    }
+    rankings = {}
+    for name, gallery in galleries.items():
+        geometry = as_if_of_character(face.geometry, gallery)
+        query = Query(face.features, geometry, face.expression)
+        rankings[name] = gallery.search(query, top, preset)
     return replace(
         face,
         matches={

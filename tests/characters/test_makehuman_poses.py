@@ -1,0 +1,158 @@
+import numpy as np
+import pytest
+
+from deepexpr.characters.building.makehuman.cast import CAST
+from deepexpr.characters.building.makehuman.colour import linear_rgb
+from deepexpr.characters.building.makehuman.correctives import CORRECTIVES, OPEN_POSES
+from deepexpr.characters.building.makehuman.creases import (
+    face_coordinates,
+    face_creases,
+)
+from deepexpr.characters.building.makehuman.extra_shapes import EXTRA_SHAPES
+from deepexpr.characters.building.makehuman.pack import head_pack, target
+from deepexpr.characters.building.makehuman.presets import presets
+from deepexpr.characters.building.makehuman.rig import key_poses
+from deepexpr.characters.building.makehuman.style import (
+    STYLES,
+    PosingStyle,
+    mirrored,
+)
+from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
+from deepexpr.core.expression import EXPRESSIONS, Expression
+
+CONTROLS = {*ARKIT_BLENDSHAPES, *EXTRA_SHAPES}
+
+
+def preset(expression, name):
+    found = [p for p in presets() if (p.expression, p.name) == (expression, name)]
+    return found[0]
+
+
+def test_every_expression_has_eight_presets_of_known_controls():
+    for expression in EXPRESSIONS:
+        names = [p.name for p in presets() if p.expression is expression]
+        assert len(set(names)) == 8
+    assert {name for p in presets() for name in p.pose.weights} <= CONTROLS
+
+
+def test_both_in_a_preset_stands_for_left_and_right():
+    pose = preset(Expression.ANGER, "glare").pose
+    assert pose.weights["browDownLeft"] == pose.weights["browDownRight"] == 1
+    assert pose.weights["x_lipsIn"] == 0.7
+    assert pose.gaze == (0, -5)
+    assert pose.head == (0, 5, 0)
+
+
+def test_a_plain_style_poses_presets_as_they_are():
+    for each in presets():
+        assert PosingStyle().posed(each) == each.pose
+
+
+def test_a_style_scales_groups_head_and_sides():
+    style = PosingStyle(gains={"mouth": 0.5}, head=2.0, asymmetry=0.1)
+    wink = preset(Expression.JOY, "wink")
+    posed = style.posed(wink)
+    assert posed.weights["mouthSmileLeft"] == pytest.approx(1.1 * 0.5 * 1.1)
+    assert posed.weights["mouthSmileRight"] == pytest.approx(0.85 * 0.5 * 0.9)
+    assert posed.weights["eyeBlinkLeft"] == 1
+    assert posed.head == (10, 0, 14)
+
+
+def test_a_style_adds_to_its_expression_only():
+    style = PosingStyle(additions={Expression.JOY: {"browInnerUp": 0.3}})
+    soft = style.posed(preset(Expression.JOY, "soft"))
+    assert soft.weights["browInnerUp"] == pytest.approx(0.1 + 0.3)
+    droop = preset(Expression.SADNESS, "droop")
+    assert style.posed(droop) == droop.pose
+
+
+def test_neutral_presets_are_never_scaled():
+    style = PosingStyle(gains={"lid": 3.0, "brow": 3.0})
+    half = preset(Expression.NEUTRAL, "halflid")
+    assert style.posed(half).weights == half.pose.weights
+
+
+def test_mirroring_swaps_sides_and_twice_is_nothing():
+    pose = preset(Expression.DISGUST, "sneer").pose
+    other = mirrored(pose)
+    assert other.weights["x_noseWrinkleRight"] == pose.weights["x_noseWrinkleLeft"]
+    assert other.head == (10.0, -5.0, 5.0)
+    assert other.gaze == (-9.0, 5.0)
+    assert mirrored(other) == pose
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_every_character_has_its_own_56_key_poses(name):
+    poses = key_poses(name)
+    assert len({pose.id for pose in poses}) == len(poses) == 56
+    assert all(pose.id.startswith(pose.label.value + "-") for pose in poses)
+    assert all(set(pose.pose.weights) <= CONTROLS for pose in poses)
+    weights = [weight for pose in poses for weight in pose.pose.weights.values()]
+    assert min(weights) >= -0.2
+    assert max(weights) <= 2.0
+
+
+def test_every_character_has_a_plan_and_a_style_of_the_same_name():
+    assert set(CAST) == set(STYLES)
+    assert all(plan.name == name for name, plan in CAST.items())
+
+
+@pytest.mark.parametrize("plan", CAST.values(), ids=CAST)
+def test_plans_name_targets_and_shapes_that_exist(plan):
+    # an average build is the base mesh itself, so its target may be zero
+    assert any(target(f"macrodetails/{name}").any() for name in plan.age_and_sex)
+    for name in plan.details:
+        for side in ("l-", "r-") if name.startswith("both:") else ("",):
+            group, detail = name.removeprefix("both:").split("/")
+            assert target(f"{group}/{side}{detail}").any()
+    assert set(plan.resting) <= CONTROLS
+    sided = {name.removesuffix("Left").removesuffix("Right") for name in CONTROLS}
+    assert set(plan.gains) <= sided
+
+
+def test_the_pack_holds_every_arkit_shape():
+    for name in ARKIT_BLENDSHAPES:
+        rows = head_pack().tongue if name == "tongueOut" else head_pack().head
+        assert target(f"faceunit/{name}")[rows].any()
+
+
+def test_unknown_targets_are_refused():
+    with pytest.raises(KeyError):
+        target("faceunit/earWiggle")
+
+
+def test_correctives_and_open_poses_combine_known_controls():
+    assert {name for rule in CORRECTIVES for name in rule.of} <= CONTROLS
+    assert len({rule.name for rule in CORRECTIVES}) == len(CORRECTIVES) <= 14
+    assert set(OPEN_POSES) <= CONTROLS
+
+
+def test_srgb_grey_becomes_linear():
+    assert linear_rgb("#ffffff").tolist() == [1, 1, 1]
+    assert linear_rgb("#808080") == pytest.approx([0.2159] * 3, abs=1e-3)
+
+
+def test_creases_are_driven_by_known_controls_and_fade_before_the_border():
+    for channel in face_creases().channels:
+        assert set(channel.drivers) <= CONTROLS
+        assert channel.relief[..., 2].max() > 0.3
+        for edge in (channel.relief[0], channel.relief[-1]):
+            assert np.abs(edge).max() < 0.02
+        for edge in (channel.relief[:, 0], channel.relief[:, -1]):
+            assert np.abs(edge).max() < 0.02
+
+
+def test_left_creases_mirror_right_ones():
+    channels = {c.name: c.relief for c in face_creases().channels}
+    left, right = channels["crowLeft"], channels["crowRight"]
+    assert np.allclose(left[..., 2], right[:, ::-1, 2], atol=1e-6)
+    assert np.allclose(left[..., 0], -right[:, ::-1, 0], atol=1e-4)
+
+
+def test_face_coordinates_run_over_the_front_and_leave_it_sideways():
+    front = np.array([[-0.8, 5.95, 1.2], [0, 7.05, 1.5], [0.8, 8.15, 1.0]])
+    assert face_coordinates(front) == pytest.approx(
+        np.array([[0, 0], [0.5, 0.5], [1, 1]])
+    )
+    back = np.array([[0.1, 7.05, -1.0], [-0.1, 7.05, -1.0]])
+    assert face_coordinates(back)[:, 0].tolist() == [1, 0]
