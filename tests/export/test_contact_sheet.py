@@ -7,7 +7,7 @@ from PIL import Image
 from deepexpr.core.errors import OutputError
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.export.canvas import Canvas, shortened, text_width, wrapped
-from deepexpr.export.contact_sheet import contact_sheet
+from deepexpr.export.contact_sheet import caption, contact_sheet
 from deepexpr.export.sheet_files import write_contact_sheet
 from deepexpr.export.sheet_layout import sheet_layout
 from deepexpr.export.sheet_photo import portrait, portrait_window
@@ -205,3 +205,17 @@ def test_lengths_are_in_points():
     assert canvas.pixels.shape == (20 * SCALE, 30 * SCALE, 3)
     assert tuple(canvas.pixels[10 * SCALE, 10 * SCALE]) == (1, 2, 3)
     assert tuple(canvas.pixels[17 * SCALE, 17 * SCALE]) == BACKGROUND
+
+
+@pytest.mark.parametrize(
+    ("pose_id", "expected"),
+    [
+        pytest.param("pose", "pose", id="a-name-of-its-own"),
+        pytest.param("holiday-3@2x", "holiday-3@2x", id="of-a-file"),
+        pytest.param("fear-scream", "fear · scream", id="key-pose"),
+        pytest.param("fear-scream@0.85", "fear · scream 85%", id="weaker"),
+        pytest.param("joy-grin~joy-beam@0.50", "joy · grin + beam", id="between"),
+    ],
+)
+def test_a_caption_is_a_pose_id_as_a_person_reads_it(pose_id, expected):
+    assert caption(pose_id) == expected

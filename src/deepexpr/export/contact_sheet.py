@@ -1,5 +1,6 @@
 """The contact sheet: one face and the poses that answer it, on one picture."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from deepexpr.core.images import RGBImage
@@ -13,6 +14,8 @@ from deepexpr.export.sheet_layout import (
 from deepexpr.export.sheet_person import draw_person, text_height
 from deepexpr.export.sheet_theme import CARD_PADDING, EXPRESSION_COLOURS, QUIET_INK
 from deepexpr.transfer.result import CharacterMatch, FaceResult, TransferResult
+
+_POSE_ID = re.compile(r"([a-z]+)-(\w+)(?:~[a-z]+-(\w+))?(?:@([01]\.\d+))?")
 
 PictureSource = Callable[[str, CharacterMatch], RGBImage]
 """Gives the picture of a character's match."""
@@ -70,8 +73,23 @@ def _draw_caption(
     canvas.rounded(
         (x, floor + 11.5, dot, dot), dot / 2, EXPRESSION_COLOURS[found.label]
     )
-    name = shortened(found.pose_id, width - dot - 5, 11)
+    name = shortened(caption(found.pose_id), width - dot - 5, 11)
     canvas.text((x + dot + 5, floor + 19), name, 11)
     canvas.text((x, floor + 35), f"{found.distance:.3f}", 11, bold=True)
     parts = f"jsd {found.divergence:.3f} · geo {found.geometry:.2f}"
     canvas.text((x, floor + 49), shortened(parts, width, 9.5), 9.5, colour=QUIET_INK)
+
+
+def caption(pose_id: str) -> str:
+    """A pose's id as a person reads it, short enough to stand under a picture.
+
+    `fear-scream@0.85` becomes "fear · scream 85%", `joy-grin~joy-beam@0.50`
+    "joy · grin + beam"; other ids stay as they are.
+    """
+    found = _POSE_ID.fullmatch(pose_id)
+    if found is None:
+        return pose_id
+    label, name, second, strength = found.groups()
+    if second:
+        return f"{label} · {name} + {second}"
+    return f"{label} · {name}" + (f" {float(strength):.0%}" if strength else "")
