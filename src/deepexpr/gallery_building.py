@@ -1,7 +1,7 @@
 """From a character folder to its gallery: render, register, encode, measure, write."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,9 @@ from PIL import Image
 from deepexpr.characters.library import Character
 from deepexpr.characters.rendering.renderer import Renderer
 from deepexpr.characters.synthesis import LabelledPose, pose_sequence
+from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.core.images import RGBImage
-from deepexpr.expression.encoder import ExpressionEncoder
+from deepexpr.expression.encoder import Encoding, ExpressionEncoder
 from deepexpr.faces.align import AlignedFace, align_face
 from deepexpr.faces.geometry import geometric_features
 from deepexpr.retrieval.gallery_table import GalleryPose
@@ -19,8 +20,11 @@ from deepexpr.retrieval.gallery_writer import GalleryContent, write_gallery
 
 RENDER_SIZE_PX = 256
 PICTURE_SIZE_PX = 192
-PICTURE_QUALITY = 82
+PICTURE_QUALITY = 70
 """WebP quality of the gallery's pictures, 0 to 100."""
+
+LEAST_CLARITY = 0.5
+"""Probability of its label below which a weak or in-between pose is left out."""
 
 
 def build_gallery(
@@ -32,7 +36,8 @@ def build_gallery(
     """Render every pose of a character's gallery, encode it and write the gallery.
 
     Poses are registered by the rig's exact landmarks; the geometric measures are taken
-    on the registered landmarks, as they are on photos.
+    on the registered landmarks, as they are on photos. Key poses all stay; of the poses
+    between them only those stay that still read as their label.
 
     Args:
         character: whose gallery to make.
@@ -58,22 +63,34 @@ def build_gallery(
         if report is not None:
             report(number, len(poses))
     encoding = encoder.encode([face.image for face in faces])
+    kept = _clear(poses, encoding)
     content = GalleryContent(
         character=character.name,
         encoder_name=encoder.name,
         encoder_sha256=encoder.digest,
         controls=character.model.controls,
-        poses=tuple(_gallery_poses(poses)),
-        features=encoding.features,
-        probabilities=encoding.probabilities,
-        geometry=np.stack([geometric_features(face.landmarks) for face in faces]),
-        landmarks=np.stack(landmarks),
+        poses=tuple(_gallery_poses([poses[row] for row in kept])),
+        features=encoding.features[kept],
+        probabilities=encoding.probabilities[kept],
+        geometry=np.stack([geometric_features(faces[row].landmarks) for row in kept]),
+        landmarks=np.stack([landmarks[row] for row in kept]),
     )
-    write_gallery(folder, content, pictures)
-    return len(poses)
+    write_gallery(folder, content, [pictures[row] for row in kept])
+    return len(kept)
 
 
-def _gallery_poses(poses: tuple[LabelledPose, ...]) -> Iterator[GalleryPose]:
+def _clear(poses: Sequence[LabelledPose], encoding: Encoding) -> list[int]:
+    """Rows of the key poses and of the other poses that read as their label."""
+    return [
+        row
+        for row, labelled in enumerate(poses)
+        if labelled.sources == (labelled.id,)
+        or encoding.probabilities[row, EXPRESSIONS.index(labelled.label)]
+        >= LEAST_CLARITY
+    ]
+
+
+def _gallery_poses(poses: Sequence[LabelledPose]) -> Iterator[GalleryPose]:
     for labelled in poses:
         pose = labelled.pose
         yield GalleryPose(

@@ -1,13 +1,9 @@
 import numpy as np
 import pytest
 
+from deepexpr.characters.building.crease_source import CreaseChannel, CreaseSource
 from deepexpr.characters.building.morph_targets import corrective_weight
-from deepexpr.characters.building.rig_source import (
-    Corrective,
-    CreaseChannel,
-    CreaseSource,
-    RigPart,
-)
+from deepexpr.characters.building.rig_source import Corrective, RigPart
 from deepexpr.core.errors import ShapeError
 
 

@@ -15,6 +15,8 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from deepexpr.characters.building.crease_source import CreaseChannel as CreaseChannel
+from deepexpr.characters.building.crease_source import CreaseSource as CreaseSource
 from deepexpr.characters.pose import KeyPose
 from deepexpr.core.arrays import check_shape
 from deepexpr.core.errors import ShapeError
@@ -45,8 +47,7 @@ class RigPart:
         face_coordinates: (n, 2) position on the crease images, or None; (0, 0) is the
             first cell of the first row, (1, 1) the last cell of the last row.
         moving: whether any control moves its vertices.
-        fitted: whether its morph targets are fitted to the key poses, because what it
-            does in them is far from a sum of what it does for single controls.
+        fitted: whether its morph targets are fitted to the key poses, not taken singly.
     """
 
     name: str
@@ -66,15 +67,14 @@ class RigPart:
         check_shape(f"{self.name}.colours", self.colours, (count, 3))
         if self.aux is not None:
             check_shape(f"{self.name}.aux", self.aux, (count, 3))
-        if self.face_coordinates is not None:
-            check_shape(
-                f"{self.name}.face_coordinates", self.face_coordinates, (count, 2)
-            )
-        numbers = self.triangles
-        if numbers.size and (numbers.min() < 0 or numbers.max() >= count):
+        places = self.face_coordinates
+        if places is not None:
+            check_shape(f"{self.name}.face_coordinates", places, (count, 2))
+        low, high = self.triangles.min(initial=0), self.triangles.max(initial=0)
+        if low < 0 or high >= max(count, 1):
             raise ShapeError(
                 f"{self.name}.triangles must number the part's {count} vertices, but "
-                f"reach from {numbers.min()} to {numbers.max()}"
+                f"reach from {low} to {high}"
             )
 
 
@@ -86,10 +86,9 @@ class EyeSource:
 
     Attributes:
         side: the subject's own side.
-        centre: (3,) centre of the ball.
+        centre: (3,) of the ball.
         radii: (3,) half axes.
-        axes: (3, 3), columns are the eye's own axes in the rig's; the iris looks along
-            the third.
+        axes: (3, 3), columns are the eye's own axes; the iris looks along the third.
         directions: (k, 3) unit vectors; the iris lies around (0, 0, 1).
         triangles: (m, 3) numbers of directions.
         colours: (k, 3) linear RGB with the iris painted in, for plain viewers.
@@ -164,43 +163,6 @@ class MaterialSource:
 
 
 @dataclass(frozen=True, slots=True)
-class CreaseChannel:
-    """One wrinkle of the skin as a relief image with the controls that press it.
-
-    Its amplitude is Σ gain · max(weight, 0) over the drivers, clamped to [0, 1.25].
-
-    Attributes:
-        name: unique within the rig.
-        relief: (rows, columns, 3) float32: slope along x, slope along y (up), and
-            darkness in [0, 1]; row 0 lies lowest on the face. Zero away from the
-            wrinkle.
-        drivers: control name to gain.
-    """
-
-    name: str
-    relief: NDArray[np.float32]
-    drivers: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class CreaseSource:
-    """All wrinkles of a rig; every relief has the same shape.
-
-    Attributes:
-        channels: reliefs that add up.
-        strength: factor on all amplitudes.
-    """
-
-    channels: tuple[CreaseChannel, ...]
-    strength: float = 1.0
-
-    def __post_init__(self) -> None:
-        shapes = {channel.relief.shape for channel in self.channels}
-        if len(shapes) > 1:
-            raise ShapeError(f"crease reliefs must share one shape, but have {shapes}")
-
-
-@dataclass(frozen=True, slots=True)
 class Corrective:
     """A morph target that no control names: it mends what a plain sum gets wrong.
 
@@ -238,7 +200,7 @@ class CameraSource:
 
 @dataclass(frozen=True, slots=True)
 class CardTexts:
-    """What the character's card says in words.
+    """What the character's card says.
 
     Attributes:
         title: display name.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from deepexpr.characters.building.crease_source import CreaseChannel, CreaseSource
 from deepexpr.characters.building.makehuman.crease_strokes import (
     CENTRAL_DRIVERS,
     CENTRAL_STROKES,
@@ -21,7 +22,7 @@ from deepexpr.characters.building.makehuman.crease_strokes import (
     Stroke,
 )
 from deepexpr.characters.building.makehuman.geometry import Floats
-from deepexpr.characters.building.rig_source import CreaseChannel, CreaseSource, Points
+from deepexpr.characters.building.rig_source import Points
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = -0.80, 0.80, 5.95, 8.15
 _COLUMNS, _ROWS = 320, 440

@@ -45,12 +45,12 @@ class SkinPlan:
         tone: the base colour.
         blush: colour of cheeks, nose, ears and chin.
         lips: colour of the lips.
+        eyelids: colour above the eyes.
         lips_amount: how much of it covers the tone.
         lips_edge: range of the lip mask over which it fades in.
         blush_amount: on the cheeks.
         nose_amount: on the nose.
         ears_amount: on the ears.
-        eyelids: colour above the eyes.
         eyelids_amount: how much of it.
         stubble: colour of a shaven beard, or None.
         stubble_amount: how much of it.
@@ -67,12 +67,12 @@ class SkinPlan:
     tone: Colour
     blush: Colour
     lips: Colour
+    eyelids: Colour
     lips_amount: float = 0.75
     lips_edge: tuple[float, float] = (0.18, 0.5)
     blush_amount: float = 0.45
     nose_amount: float = 0.35
     ears_amount: float = 0.45
-    eyelids: Colour = "#c08860"
     eyelids_amount: float = 0.5
     stubble: Colour | None = None
     stubble_amount: float = 0.35
