@@ -4,9 +4,10 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 PHOTO ?= examples/photos
 OUT ?= out/demo
+BENCH_OUT ?= out/benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs clean
+.PHONY: help demo test check fix docs clean bench-search
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +33,11 @@ demo: $(VENV)/.installed ## match example photos, or PHOTO=me.jpg, with every ch
 	@echo "Contact sheets, matches.json and poses are in $(OUT)"
 
 test: $(VENV)/.developer ## the tests
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -m "not slow"
 	$(BIN)/coverage report
+
+test-slow: $(VENV)/.developer ## the tests that take long
+	$(BIN)/python -m pytest -m slow
 
 test-training: $(VENV)/.training ## the tests of training (installs torch)
 	$(BIN)/python -m pytest tests/training tests/networks
@@ -47,6 +51,11 @@ check: $(VENV)/.developer ## formatting, lint, types, import rules
 fix: $(VENV)/.developer ## mend formatting and what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-search: $(VENV)/.developer ## exact search beside FAISS, NMSLIB, SciPy and NumPy
+	-$(PIP) install faiss-cpu nmslib
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/python -m benchmarks.search --out $(BENCH_OUT)
 
 docs: $(VENV)/.developer ## rewrite the generated page docs/cli.md
 	$(BIN)/python -m tests.project.write_cli_docs

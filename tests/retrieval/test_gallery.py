@@ -1,5 +1,6 @@
 import json
 import multiprocessing
+import os
 import shutil
 import time
 from dataclasses import replace
@@ -308,3 +309,14 @@ def test_a_gallery_that_changes_at_every_look_is_given_up(folder):
     (folder / "features.npy").unlink()
     with pytest.raises(GalleryError, match="replaced again and again"):
         Restless.load(folder)
+
+
+def test_what_a_killed_writer_left_is_removed_after_a_day(folder):
+    old, new = folder.parent / ".mia-old", folder.parent / ".mia-new"
+    for leftover in (old, new):
+        leftover.mkdir()
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    write_synthetic_gallery(folder.parent, "mia", count=8)
+    assert new.exists()
+    assert not old.exists()

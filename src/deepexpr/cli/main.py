@@ -9,6 +9,7 @@ import click
 
 from deepexpr import __version__
 from deepexpr.cli.characters import characters
+from deepexpr.cli.compare import compare
 from deepexpr.cli.export import export
 from deepexpr.cli.making import build, gallery, synthesise
 from deepexpr.cli.match import match
@@ -37,6 +38,7 @@ def cli() -> None:
 cli.add_command(match)
 cli.add_command(recognise)
 cli.add_command(characters)
+cli.add_command(compare)
 cli.add_command(export)
 cli.add_command(gallery)
 cli.add_command(train)

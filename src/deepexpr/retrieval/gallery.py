@@ -7,6 +7,7 @@ the same row order. It is written whole by `gallery_writer` and never changed in
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from deepexpr.core.arrays import check_shape
 from deepexpr.core.errors import GalleryError
 from deepexpr.core.expression import Expression
 from deepexpr.core.files import sha256_of
 from deepexpr.core.images import RGBImage
-from deepexpr.retrieval.divergence import square_roots
 from deepexpr.retrieval.gallery_files import (
     GalleryCard,
     folder_state,
@@ -29,12 +30,17 @@ from deepexpr.retrieval.gallery_files import (
     settled_folder,
 )
 from deepexpr.retrieval.gallery_table import GalleryPose, GalleryTable
-from deepexpr.retrieval.geometric_distance import geometric_distance, geometry_scale
-from deepexpr.retrieval.presets import RetrievalPreset
+from deepexpr.retrieval.index_files import read_index
+from deepexpr.retrieval.nearest import SearchIndex
+from deepexpr.retrieval.presets import (
+    DEFAULT_PRESET,
+    RETRIEVAL_PRESETS,
+    RetrievalPreset,
+)
 from deepexpr.retrieval.search import (
     Match,
     SearchCertificate,
-    nearest,
+    matches_of,
     same_label_then_geometry,
 )
 
@@ -154,7 +160,10 @@ class Gallery:
             )
 
     def search(
-        self, query: Query, count: int, preset: RetrievalPreset
+        self,
+        query: Query,
+        count: int,
+        preset: RetrievalPreset = RETRIEVAL_PRESETS[DEFAULT_PRESET],
     ) -> GalleryRanking:
         """Rank the poses for one query, exactly.
 
@@ -173,28 +182,49 @@ class Gallery:
             ShapeError: if the query's shapes do not fit the gallery.
             ValueError: if count is below 1 or the query holds impossible numbers.
         """
-        geometry = geometric_distance(
-            query.geometry, self.geometry, self._geometry_scale
-        )
+        return self.search_many([query], count, preset)[0]
+
+    def search_many(
+        self,
+        queries: Sequence[Query],
+        count: int,
+        preset: RetrievalPreset = RETRIEVAL_PRESETS[DEFAULT_PRESET],
+    ) -> list[GalleryRanking]:
+        """Rank the poses for many queries, exactly; cheaper a query than `search`.
+
+        Args:
+            queries: features, measures and label of each face.
+            count: how many matches to return; all if the gallery has fewer.
+            preset: weights of features and geometry.
+
+        Returns:
+            One ranking a query, in their order.
+
+        Raises:
+            ShapeError: if a query's shapes do not fit the gallery.
+            ValueError: if count is below 1 or a query holds impossible numbers.
+        """
+        if not queries:
+            return []
         wanted = max(count, SHORTLIST) if preset.same_label_first else count
-        found = nearest(
-            query.features, self.features, self._roots, geometry, wanted, preset
+        if count < 1:
+            raise ValueError(f"count must be at least 1, but is {count}")
+        for query in queries:
+            check_shape("query.features", query.features, self.features.shape[1:])
+            check_shape("query.geometry", query.geometry, self.geometry.shape[1:])
+        found = self.index.nearest(
+            np.array([query.features for query in queries]),
+            np.array([query.geometry for query in queries]),
+            wanted,
+            preset,
         )
-        matches = tuple(
-            Match(
-                rank=rank,
-                index=int(index),
-                pose_id=self.table.ids[index],
-                label=self.table.labels[index],
-                distance=float(found.distances[rank - 1]),
-                divergence=float(found.divergences[rank - 1]),
-                geometry=float(found.geometry[rank - 1]),
-            )
-            for rank, index in enumerate(found.indices, start=1)
-        )
-        if preset.same_label_first:
-            matches = same_label_then_geometry(matches, query.label)
-        return GalleryRanking(matches[:count], found.certificate)
+        rankings = []
+        for nearest, query in zip(found, queries, strict=True):
+            matches = matches_of(nearest, self.table)
+            if preset.same_label_first:
+                matches = same_label_then_geometry(matches, query.label)
+            rankings.append(GalleryRanking(matches[:count], nearest.certificate))
+        return rankings
 
     def pose(self, index: int) -> GalleryPose:
         """Return the rig weights of one row.
@@ -238,12 +268,16 @@ class Gallery:
             ) from error
 
     @cached_property
-    def _roots(self) -> NDArray[np.float32]:
-        return square_roots(self.features)
+    def index(self) -> SearchIndex:
+        """What searches use; read or made when it is first asked for.
 
-    @cached_property
-    def _geometry_scale(self) -> NDArray[np.float64]:
-        return geometry_scale(self.geometry)
+        Raises:
+            GalleryError: if an index file is not the array it should be.
+        """
+        stored = None
+        if self.card.has_index:
+            stored = read_index(self.folder, self.features)
+        return SearchIndex(self.features, self.geometry, stored)
 
     def _array(
         self, name: str, dtype: str, row_shape: tuple[int | None, ...]

@@ -22,7 +22,10 @@ DATA_FILES = (
     "landmarks.npy",
     "pictures.zip",
 )
-"""Everything in a gallery folder beside its card."""
+"""What every gallery folder holds beside its card."""
+
+INDEX_FILES = ("index_basis.npy", "index_sketches.npy", "index_rows.npy")
+"""The search index, which large galleries hold too (see `index_files`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class GalleryCard:
     count: int
     controls: tuple[str, ...]
     files: Mapping[str, str]
+
+    @property
+    def has_index(self) -> bool:
+        """Whether the search index is stored in the folder."""
+        return all(name in self.files for name in INDEX_FILES)
 
     def as_json(self) -> str:
         """Text of gallery.json."""
@@ -82,7 +90,7 @@ def read_card(folder: Path) -> GalleryCard:
             encoder_sha256=str(document["encoder"]["sha256"]),
             count=int(document["count"]),
             controls=tuple(map(str, document["controls"])),
-            files={name: str(document["files"][name]) for name in DATA_FILES},
+            files=_digests(document["files"]),
         )
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -94,6 +102,12 @@ def read_card(folder: Path) -> GalleryCard:
     if card.count < 1:
         raise GalleryError(f"{folder}: is a gallery without poses; build it again")
     return card
+
+
+def _digests(files: Mapping[str, object]) -> dict[str, str]:
+    """Digests of the known files; those of every gallery must be there."""
+    stored = tuple(name for name in INDEX_FILES if name in files)
+    return {name: str(files[name]) for name in (*DATA_FILES, *stored)}
 
 
 def load_array(path: Path, dtype: str, shape: tuple[int | None, ...]) -> NDArray[Any]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -19,13 +20,16 @@ from deepexpr.core.files import sha256_of
 from deepexpr.retrieval.gallery_files import (
     CARD_NAME,
     DATA_FILES,
+    INDEX_FILES,
     GalleryCard,
     previous_folder,
 )
 from deepexpr.retrieval.gallery_table import GalleryPose, table_text
 from deepexpr.retrieval.geometric_distance import MEASURE_COUNT
+from deepexpr.retrieval.index_files import LEAST_STORED, write_index
 
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
+_ABANDONED_S = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def write_gallery(
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise _unwritable(folder, error) from error
+    _remove_abandoned(folder)
     try:
         _write_files(partial, content, pictures)
         partial.chmod(0o755)
@@ -96,16 +101,29 @@ def write_gallery(
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what a killed writer of this gallery left behind a day ago or earlier."""
+    for partial in folder.parent.glob(f".{folder.name}-*"):
+        with suppress(OSError):
+            if time.time() - partial.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(partial, ignore_errors=True)
+
+
 def _write_files(
     folder: Path, content: GalleryContent, pictures: Iterable[bytes]
 ) -> None:
     (folder / "poses.csv").write_text(
         table_text(content.poses, content.controls), "utf-8", newline=""
     )
-    np.save(folder / "features.npy", _half_precision(content.features))
+    features = _half_precision(content.features)
+    np.save(folder / "features.npy", features)
     for name in ("probabilities", "geometry", "landmarks"):
         np.save(folder / f"{name}.npy", getattr(content, name).astype(np.float32))
     _write_pictures(folder / "pictures.zip", pictures, len(content.poses))
+    names: tuple[str, ...] = DATA_FILES
+    if len(features) >= LEAST_STORED:
+        write_index(folder, features)
+        names = (*DATA_FILES, *INDEX_FILES)
     card = GalleryCard(
         character=content.character,
         kind=content.kind,
@@ -113,7 +131,7 @@ def _write_files(
         encoder_sha256=content.encoder_sha256,
         count=len(content.poses),
         controls=tuple(content.controls),
-        files={name: sha256_of(folder / name) for name in DATA_FILES},
+        files={name: sha256_of(folder / name) for name in names},
     )
     (folder / CARD_NAME).write_text(card.as_json(), "utf-8", newline="")
 

@@ -1,5 +1,6 @@
 """Distance between the geometric measures of two faces, in standard deviations."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -70,3 +71,80 @@ def geometric_distance(
     if not np.isfinite(distances).all():
         raise ValueError("geometric measures must be finite numbers")
     return distances
+
+
+@dataclass(frozen=True, slots=True)
+class GeometryIndex:
+    """The measures of all entries of a gallery, ready to be compared.
+
+    Attributes:
+        measures: (N, 9) as stored.
+        scale: (9,) what each difference is divided by.
+        centre: (9,) mean of the measures.
+        places: (N, 9) float32, centred and scaled.
+        lengths: (N,) float32, squared lengths of the places.
+    """
+
+    measures: NDArray[Any]
+    scale: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    places: NDArray[np.float32]
+    lengths: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, measures: NDArray[Any]) -> "GeometryIndex":
+        """Prepare measures with their own `geometry_scale`.
+
+        Raises:
+            ShapeError: if measures are not (N, 9).
+        """
+        scale = geometry_scale(measures)
+        centre = np.asarray(measures, np.float64).mean(axis=0)
+        places = ((measures - centre) / scale).astype(np.float32)
+        lengths = np.einsum("ij,ij->i", places, places, dtype=np.float64)
+        return cls(measures, scale, centre, places, lengths.astype(np.float32))
+
+    def __len__(self) -> int:
+        return len(self.measures)
+
+    def lower_bounds(self, queries: NDArray[Any]) -> NDArray[np.float32]:
+        """Lower bounds of the distance of faces from every entry.
+
+        Args:
+            queries: (B, 9) measures.
+
+        Returns:
+            (B, N) float32, never above `geometric_distance`: |x|² + |y|² − 2·⟨x, y⟩
+            less the rounding of its float32 steps.
+
+        Raises:
+            ShapeError: if the queries are not (B, 9).
+            ValueError: if a number is not finite.
+        """
+        check_shape("queries", queries, (None, MEASURE_COUNT))
+        if not np.isfinite(queries).all():
+            raise ValueError("geometric measures must be finite numbers")
+        places = ((np.asarray(queries, np.float64) - self.centre) / self.scale).astype(
+            np.float32
+        )
+        own = np.einsum("ij,ij->i", places, places, dtype=np.float64).astype(np.float32)
+        squares: NDArray[np.float32] = places @ (-2.0 * self.places.T)
+        # Every step errs by a few units in the last place of the summed lengths.
+        kept = np.float32(1.0 - 64 * 2.0**-24)
+        squares += kept * own[:, None]
+        squares += kept * self.lengths
+        squares *= np.float32(1.0 / MEASURE_COUNT)
+        # fmax: where measures are so far out that float32 overflows, nothing is known.
+        np.fmax(squares, np.float32(0), out=squares)
+        return np.sqrt(squares, out=squares)
+
+    def distances(
+        self, query: NDArray[Any], rows: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """`geometric_distance` of one face from some rows.
+
+        Args:
+            query: (9,) measures.
+            rows: (n,) which entries.
+        """
+        return geometric_distance(query, self.measures[rows], self.scale)

@@ -4,12 +4,11 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-import deepexpr
 from deepexpr.core.errors import CharacterError, GalleryError
 from deepexpr.retrieval.gallery import Gallery
 from deepexpr.retrieval.gallery_files import CARD_NAME, read_card, settled_folder
 
-BUILT_IN_GALLERIES = Path(deepexpr.__file__).parent / "data" / "galleries"
+BUILT_IN_GALLERIES = Path(__file__).parents[1] / "data" / "galleries"
 """The folder of the galleries that come with the package."""
 
 
