@@ -7,13 +7,14 @@ OUT ?= out/demo
 BENCH_OUT ?= out/benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs clean bench-search
+.PHONY: help demo test test-slow test-training check fix docs clean bench-search
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade 'pip>=25.1'
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --editable .
