@@ -7,7 +7,7 @@ OUT ?= out/demo
 BENCH_OUT ?= out/benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-training check fix docs clean bench-search
+.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.developer: $(BIN)/python pyproject.toml constraints.txt
-	$(PIP) install --constraint constraints.txt --editable '.[render]' --group dev
+	$(PIP) install --constraint constraints.txt --editable '.[render,web,osc]' --group dev
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.training: $(VENV)/.developer
@@ -34,8 +34,14 @@ demo: $(VENV)/.installed ## match example photos, or PHOTO=me.jpg, with every ch
 	@echo "Contact sheets, matches.json and poses are in $(OUT)"
 
 test: $(VENV)/.developer ## the tests
-	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage run -m pytest -m "not slow and not page"
 	$(BIN)/coverage report
+
+page:             ## build the studio page (needs Node.js)
+	cd studio && npm ci --no-audit --no-fund && npm run build
+
+test-page: page $(VENV)/.developer ## the studio page in a real Chromium
+	$(BIN)/python -m pytest -m page tests/web
 
 test-slow: $(VENV)/.developer ## the tests that take long
 	$(BIN)/python -m pytest -m slow

@@ -14,6 +14,7 @@ from deepexpr.cli.export import export
 from deepexpr.cli.making import build, gallery, synthesise
 from deepexpr.cli.match import match
 from deepexpr.cli.recognise import recognise
+from deepexpr.cli.studio import studio
 from deepexpr.cli.train import train
 from deepexpr.core.errors import DeepExprError
 
@@ -41,6 +42,7 @@ cli.add_command(characters)
 cli.add_command(compare)
 cli.add_command(export)
 cli.add_command(gallery)
+cli.add_command(studio)
 cli.add_command(train)
 characters.add_command(build)
 characters.add_command(synthesise)

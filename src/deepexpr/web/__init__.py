@@ -1,0 +1,1 @@
+"""The local page: photos and webcam frames in, characters that answer out."""

@@ -1,0 +1,174 @@
+/** One character: its 3D view, the best match, the next ones, and the way out for its pose. */
+
+import { EXPORT_FORMATS, exportTake, ProblemError, type CharacterEntry, type Match, type TakeFrame } from "./api";
+import { h, icon, ICONS } from "./dom";
+import { entriesOf, neutralPose, poseOf, type PoseEntries } from "./pose";
+import { CharacterView, type Stage } from "./stage";
+
+export interface Recording {
+  frames: TakeFrame[];
+  frameRate: number;
+}
+
+export class CharacterCard {
+  readonly element: HTMLElement;
+  readonly view: CharacterView | null;
+  recording: Recording | null = null;
+  private readonly caption = h("p", { class: "caption" });
+  private readonly status = h("p", { class: "status", role: "status" });
+  private readonly strip = h("div", { class: "strip", role: "group" });
+  private readonly still = h("img", { class: "still", alt: "", hidden: true });
+  private readonly stand: HTMLElement;
+  private taken: Match | null = null;
+  private matches: Match[] = [];
+  private wanted = 0;
+
+  constructor(
+    readonly entry: CharacterEntry,
+    stage: Stage | null,
+  ) {
+    const canvas = h("canvas", {
+      class: "view",
+      tabindex: "0",
+      role: "img",
+      "aria-label": `${entry.title} in 3D. Drag or use the arrow keys to walk round, Home to come back.`,
+    });
+    this.strip.setAttribute("aria-label", `Next poses of ${entry.title}`);
+    const drawn = stage !== null && entry.model !== null;
+    this.stand = h("div", { class: "stand" }, drawn ? canvas : null, this.still, h("span", { class: "veil" }));
+    this.element = h(
+      "article",
+      { class: "card", "data-character": entry.name, "aria-label": entry.title },
+      this.stand,
+      h("header", {}, h("div", {}, h("h3", { title: entry.description }, entry.title), this.caption), this.menu()),
+      this.strip,
+      this.status,
+    );
+    this.view = drawn ? new CharacterView(stage, canvas, entry) : null;
+    if (this.view) stage!.add(this.view);
+    else if (entry.portrait) this.show(entry.portrait);
+    this.idle();
+  }
+
+  get inSight(): boolean {
+    return this.view?.shown ?? false;
+  }
+
+  async load(): Promise<void> {
+    if (!this.view) return;
+    this.element.dataset.state = "building";
+    try {
+      await this.view.load();
+      this.element.dataset.state = "ready";
+    } catch (error) {
+      this.element.dataset.state = "broken";
+      this.status.textContent = error instanceof Error ? error.message : "The model could not be shown.";
+      if (this.entry.portrait) this.show(this.entry.portrait);
+    }
+  }
+
+  /** Nothing to answer: neutral, waiting. */
+  idle(): void {
+    this.taken = null;
+    this.matches = [];
+    this.element.classList.remove("asking");
+    this.caption.textContent = this.entry.answers ? `${this.entry.poses.toLocaleString("en")} poses` : "has no gallery yet";
+    this.strip.replaceChildren();
+    this.view?.take(neutralPose());
+    delete this.element.dataset.pose;
+  }
+
+  asking(): void {
+    this.element.classList.toggle("asking", this.entry.answers);
+  }
+
+  /** Take the best match and offer the next ones. */
+  answer(matches: Match[]): void {
+    this.element.classList.remove("asking");
+    this.status.textContent = "";
+    const same =
+      matches.length === this.matches.length &&
+      matches.every(({ pose, distance }, at) => pose === this.matches[at].pose && distance === this.matches[at].distance);
+    if (same) return;
+    this.matches = matches;
+    const best = matches[0];
+    if (!best) return;
+    this.strip.replaceChildren(...matches.map((match) => this.thumbnail(match)));
+    this.take(best);
+  }
+
+  /** Follow the webcam. */
+  follow(pose: PoseEntries & { label: string; distance: number; pose: string }): void {
+    this.element.classList.remove("asking");
+    this.view?.follow(poseOf(pose));
+    this.caption.replaceChildren(this.label(pose.label), `near ${pose.pose}`);
+    this.element.dataset.pose = pose.pose;
+  }
+
+  private take(match: Match): void {
+    this.taken = match;
+    this.element.dataset.pose = match.pose;
+    this.caption.replaceChildren(this.label(match.label), `distance ${match.distance.toFixed(3)}`);
+    for (const button of this.strip.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.dataset.pose === match.pose));
+    if (this.view) this.view.take(poseOf(match));
+    else this.show(match.picture);
+  }
+
+  private thumbnail(match: Match): HTMLElement {
+    const spoken = `${match.label}, rank ${match.rank}, distance ${match.distance.toFixed(3)}`;
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "thumb",
+        "data-pose": match.pose,
+        "data-expression": match.label,
+        "aria-pressed": "false",
+        "aria-label": spoken,
+        title: `${match.pose}\n${spoken}`,
+        onclick: () => this.take(match),
+      },
+      h("img", { src: match.picture, alt: "", loading: "lazy", decoding: "async", width: 96, height: 96 }),
+      h("span", { class: "distance" }, match.distance.toFixed(3)),
+    );
+  }
+
+  private label(expression: string): HTMLElement {
+    return h("span", { class: "tag", "data-expression": expression }, expression);
+  }
+
+  private show(address: string): void {
+    this.still.hidden = false;
+    this.still.src = address;
+    this.still.alt = this.entry.title;
+  }
+
+  private menu(): HTMLElement | null {
+    if (!this.entry.model) return null;
+    const select = h(
+      "select",
+      { "aria-label": `Save the pose of ${this.entry.title}`, onchange: () => void this.save(select) },
+      h("option", { value: "" }, "Save…"),
+      ...EXPORT_FORMATS.map(([format, title]) => h("option", { value: format }, title)),
+    );
+    return h("span", { class: "save" }, icon(ICONS.save), select);
+  }
+
+  private async save(select: HTMLSelectElement): Promise<void> {
+    const format = select.value;
+    select.value = "";
+    if (!format) return;
+    const wanted = ++this.wanted;
+    const single = { pose: this.taken?.pose ?? "pose", ...entriesOf(this.view?.pose ?? neutralPose()) };
+    const { frames, frameRate } = this.recording ?? { frames: [single], frameRate: 30 };
+    const name = this.recording ? "take" : single.pose;
+    try {
+      await exportTake(this.entry.name, name, frames, frameRate, format);
+      this.status.textContent = `Saved ${frames.length === 1 ? "the pose" : `a take of ${frames.length} frames`}.`;
+    } catch (error) {
+      this.status.textContent = error instanceof ProblemError ? error.message : "It could not be saved.";
+    }
+    setTimeout(() => wanted === this.wanted && (this.status.textContent = ""), 4000);
+  }
+}
