@@ -5,7 +5,7 @@ All search the same random galleries for the same queries in one process on one 
 NMSLIB are peers, not dependencies; where one is not installed it is left out. Peers
 that scan everything are not asked to scan more than 100,000 entries.
 
-    python -m benchmarks.search --sizes 5000 20000 --kinds faces --out /tmp/search
+    python -m benchmarks.search --sizes 5000 20000 --kinds faces --out out/benchmarks
 """
 
 import argparse

@@ -8,7 +8,7 @@ from deepexpr.core.errors import ShapeError
 from deepexpr.core.images import RGBImage, list_images, read_image
 from deepexpr.faces.finder import Face
 
-PORTRAITS = Path("/work/shared/data/photos")
+PORTRAITS = Path(__file__).parents[3] / "shared" / "data" / "photos"
 ASTRONAUT_EYES = [(203, 101), (246, 103)]  # read off the photo
 
 
