@@ -18,7 +18,7 @@ from deepexpr.retrieval.presets import (
     RETRIEVAL_PRESETS,
     RetrievalPreset,
 )
-from deepexpr.transfer.neutral import as_if_of_character
+from deepexpr.transfer.neutral import query_of_character
 from deepexpr.transfer.result import (
     CharacterMatch,
     FaceResult,
@@ -220,11 +220,11 @@ def _answered(
 ) -> FaceResult:
     if face.geometry is None:
         return face
-    rankings = {}
-    for name, gallery in galleries.items():
-        geometry = as_if_of_character(face.geometry, gallery)
-        query = Query(face.features, geometry, face.expression)
-        rankings[name] = gallery.search(query, top, preset)
+    query = Query(face.features, face.geometry, face.expression)
+    rankings = {
+        name: gallery.search(query_of_character(query, gallery), top, preset)
+        for name, gallery in galleries.items()
+    }
     return replace(
         face,
         matches={

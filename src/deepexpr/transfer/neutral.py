@@ -5,6 +5,7 @@ neutral and a person's neutral, so that geometry compares how far a face moved, 
 wide it is. The person's neutral is the average frontal face.
 """
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from deepexpr.core.expression import Expression
 from deepexpr.core.landmarks import Landmarks
 from deepexpr.faces.align import AVERAGE_FACE
 from deepexpr.faces.geometry import geometric_features
-from deepexpr.retrieval.gallery import Gallery
+from deepexpr.retrieval.gallery import Gallery, Query
 
 
 def as_if_of_character(
@@ -35,6 +36,11 @@ def as_if_of_character(
         return geometry
     neutral = np.asarray(gallery.geometry[np.array(rows)], np.float64).mean(axis=0)
     return np.asarray(geometry - _neutral_of_people() + neutral)
+
+
+def query_of_character(query: Query, gallery: Gallery) -> Query:
+    """The same query with the person's measures as if of the gallery's character."""
+    return replace(query, geometry=as_if_of_character(query.geometry, gallery))
 
 
 @cache

@@ -14,6 +14,7 @@ from deepexpr.core.errors import CharacterError, GalleryError
 from deepexpr.retrieval.gallery import Gallery, Query
 from deepexpr.retrieval.presets import RetrievalPreset
 from deepexpr.transfer import CharacterMatch, ExpressionTransfer
+from deepexpr.transfer.neutral import query_of_character
 from deepexpr.transfer.result import character_match
 from deepexpr.transfer.stages import FaceSource
 from deepexpr.web.limits import Limits
@@ -129,7 +130,7 @@ class Studio:
             ValueError: if it holds impossible numbers.
         """
         gallery = self.gallery(name)
-        found = gallery.search(query, top, preset)
+        found = gallery.search(query_of_character(query, gallery), top, preset)
         return tuple(
             character_match(match, gallery.pose(match.index)) for match in found.matches
         )
