@@ -61,7 +61,12 @@ def default(
     data: Path, out: Path, device: str, threads: int, steps: int | None
 ) -> None:
     """Train the default encoder; a stopped run goes on where it was."""
-    from deepexpr.training.default import train_joint, train_people, training_device
+    from deepexpr.training.default import (
+        train_joint,
+        train_people,
+        train_refined,
+        training_device,
+    )
     from deepexpr.training.face_set import FaceSet
     from deepexpr.training.finish import finish
     from deepexpr.training.fit import Lessons
@@ -71,7 +76,9 @@ def default(
     first = train_people(people, out, place, _stage_report("people"), steps)
     characters = FaceSet.load(data / "characters-train.npz")
     lessons = Lessons(people, characters, start=first)
-    network = train_joint(lessons, out, place, _stage_report("joint"), steps)
+    second = train_joint(lessons, out, place, _stage_report("joint"), steps)
+    lessons = Lessons(people, characters, start=second)
+    network = train_refined(lessons, out, place, _stage_report("refined"), steps)
     written = finish(network, data, out / "encoder")
     click.echo(f"encoder and card are in {written.parent}")
 

@@ -4,6 +4,8 @@
 2. It goes on at a lower rate with people and characters in every batch, while an
    alignment term joins both domains in one embedding. Compare Aneja et al. 2016,
    section 3.2, where the human network is fine-tuned on characters.
+3. The second stage is run again from there, with a new seed (a warm restart: Loshchilov
+   and Hutter 2017).
 """
 
 from collections.abc import Callable
@@ -46,6 +48,9 @@ JOINT_PRESET = FitPreset(
     augment=_AUGMENT,
 )
 """Second stage, both domains."""
+
+REFINE_PRESET = replace(JOINT_PRESET, steps=1300, seed=2)
+"""Third stage, both domains again."""
 
 
 def training_device(name: str, threads: int) -> torch.device:
@@ -92,7 +97,26 @@ def train_joint(
     return _stage("joint", JOINT_PRESET, lessons, out, device, report, steps)
 
 
-def _stage(  # noqa: PLR0913  the two stages share all of it
+def train_refined(
+    lessons: Lessons,
+    out: Path,
+    device: torch.device,
+    report: Callable[[Progress], None] | None = None,
+    steps: int | None = None,
+) -> ResidualNetwork:
+    """Third stage; kept as `refined.safetensors` and loaded if it is there.
+
+    Args:
+        lessons: people, characters and the network of the second stage.
+        out: folder of the run.
+        device: where to train.
+        report: told of the progress.
+        steps: number of batches, if not the recipe's own.
+    """
+    return _stage("refined", REFINE_PRESET, lessons, out, device, report, steps)
+
+
+def _stage(  # noqa: PLR0913  the stages share all of it
     name: str,
     preset: FitPreset,
     lessons: Lessons,
