@@ -11,7 +11,7 @@ from deepexpr.baselines.photo_face import PhotoFace
 from deepexpr.characters.pose import Pose
 from deepexpr.retrieval.gallery import Gallery, Query
 from deepexpr.retrieval.presets import RETRIEVAL_PRESETS, RetrievalPreset
-from deepexpr.transfer.neutral import as_if_of_character
+from deepexpr.transfer.neutral import query_of_character
 from deepexpr.transfer.result import rig_pose
 
 
@@ -26,9 +26,9 @@ class GalleryPoseBaseline:
 
     def pose(self, face: PhotoFace) -> Pose:
         """Return the pose of the nearest row."""
-        geometry = as_if_of_character(face.geometry, self._gallery)
-        query = Query(face.features, geometry, face.expression)
-        (best,) = self._gallery.search(query, 1, self._preset).matches
+        query = Query(face.features, face.geometry, face.expression)
+        moved = query_of_character(query, self._gallery)
+        (best,) = self._gallery.search(moved, 1, self._preset).matches
         return rig_pose(self._gallery.pose(best.index))
 
 

@@ -49,7 +49,7 @@ def synthesise(
 ) -> None:
     """Render a labelled database to OUT; a stopped run goes on where it was."""
     _need_rendering()
-    from deepexpr.characters.database import Synthesis
+    from deepexpr.characters.database import SAMPLES_FILE, Synthesis
     from deepexpr.characters.database import synthesise as render
     from deepexpr.characters.library import list_characters, load_character
 
@@ -66,7 +66,7 @@ def synthesise(
         settings = Synthesis(images, size, seed)
         character = load_character(name)
         render(character, out, settings, processes=workers, progress=advance)
-    _done(f"{done} new pictures; the table is {out / 'samples.csv'}")
+    _done(f"{done} new pictures; the table is {out / SAMPLES_FILE}")
 
 
 @click.group()

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from deepexpr.characters.database import LANDMARK_COLUMNS, SAMPLES_FILE
 from deepexpr.characters.library import load_character
 from deepexpr.core.errors import DatasetError
 from deepexpr.core.expression import EXPRESSIONS, Expression
@@ -25,7 +26,6 @@ from deepexpr.core.landmarks import LANDMARK_COUNT, Landmarks
 from deepexpr.faces.align import align_face
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet
 
-TABLE = "samples.csv"
 FACE_SIZE_PX = 64
 HELD_OUT = 2
 """Place, from 0, of the held-out key pose among those of its expression."""
@@ -77,7 +77,7 @@ def characters_from_database(
 
 
 def _rows_of_split(folder: Path, split: str) -> list[Row]:
-    path = folder / TABLE
+    path = folder / SAMPLES_FILE
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -125,11 +125,7 @@ def _registered(job: tuple[str, list[Row]]) -> NDArray[np.uint8]:
 
 
 def _landmarks(row: Row) -> Landmarks:
-    values = [
-        float(row[f"landmark_{number:02d}_{axis}"])
-        for number in range(LANDMARK_COUNT)
-        for axis in "xy"
-    ]
+    values = [float(row[column]) for column in LANDMARK_COLUMNS]
     return Landmarks(np.array(values).reshape(LANDMARK_COUNT, 2))
 
 

@@ -6,7 +6,7 @@ wide it is. The person's neutral is the average frontal face.
 """
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +31,24 @@ def as_if_of_character(
         (9,) measures to compare with the gallery's; the person's own where the gallery
         has no neutral pose.
     """
-    rows = [label is Expression.NEUTRAL for label in gallery.table.labels]
-    if not any(rows):
+    neutral = _neutral_of_character(gallery)
+    if neutral is None:
         return geometry
-    neutral = np.asarray(gallery.geometry[np.array(rows)], np.float64).mean(axis=0)
     return np.asarray(geometry - _neutral_of_people() + neutral)
 
 
 def query_of_character(query: Query, gallery: Gallery) -> Query:
     """The same query with the person's measures as if of the gallery's character."""
     return replace(query, geometry=as_if_of_character(query.geometry, gallery))
+
+
+@lru_cache(maxsize=64)  # a gallery never changes, and a live page asks every frame
+def _neutral_of_character(gallery: Gallery) -> NDArray[np.float64] | None:
+    rows = [label is Expression.NEUTRAL for label in gallery.table.labels]
+    if not any(rows):
+        return None
+    measures = np.asarray(gallery.geometry[np.array(rows)], np.float64)
+    return np.asarray(measures.mean(axis=0))
 
 
 @cache
