@@ -1,7 +1,7 @@
 """From a database of rendered characters to prepared face sets.
 
-Renders near one key pose look alike, so whole key poses are held out: the third of each
-expression and character. Training takes the renders that lie between other key poses
+Renders near one key pose look alike, so whole key poses are held out
+(`characters.held_out`). Training takes the renders that lie between other key poses
 only, validation those that lie between held-out ones (or neutral and one) only; renders
 between both kinds are left out.
 """
@@ -9,7 +9,6 @@ between both kinds are left out.
 import csv
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepexpr.characters.database import LANDMARK_COLUMNS, SAMPLES_FILE
+from deepexpr.characters.held_out import held_out_ids
 from deepexpr.characters.library import load_character
 from deepexpr.core.errors import DatasetError
 from deepexpr.core.expression import EXPRESSIONS, Expression
@@ -27,9 +27,6 @@ from deepexpr.faces.align import align_face
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet
 
 FACE_SIZE_PX = 64
-HELD_OUT = 2
-"""Place, from 0, of the held-out key pose among those of its expression."""
-
 _STRENGTHS = (0.0, 0.25, 0.4, 0.55, 0.7, 1.0)
 _NEUTRAL_SHARE = (1.0, 0.21, 0.04, 0.02, 0.0, 0.0)
 """Share of viewers who still named a weak pose neutral, by strength; three raters saw
@@ -85,7 +82,10 @@ def _rows_of_split(folder: Path, split: str) -> list[Row]:
         raise DatasetError(
             f"{path}: cannot be opened; make it with `deepexpr characters synthesise`"
         ) from error
-    held_out = {name: _held_out(name) for name in sorted(set(map(_character, rows)))}
+    held_out = {
+        name: held_out_ids(load_character(name).key_poses)
+        for name in sorted(set(map(_character, rows)))
+    }
 
     def belongs(row: Row) -> bool:
         sources = set(row["key_poses"].split(";"))
@@ -102,14 +102,6 @@ def _rows_of_split(folder: Path, split: str) -> list[Row]:
 
 def _character(row: Row) -> str:
     return row["path"].split("/")[0]
-
-
-def _held_out(character: str) -> set[str]:
-    by_label: dict[Expression, list[str]] = {}
-    for key_pose in load_character(character).key_poses:
-        by_label.setdefault(key_pose.label, []).append(key_pose.id)
-    chosen = (ids[HELD_OUT : HELD_OUT + 1] for ids in by_label.values())
-    return set(chain.from_iterable(chosen))
 
 
 def _registered(job: tuple[str, list[Row]]) -> NDArray[np.uint8]:
