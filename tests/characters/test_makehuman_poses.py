@@ -10,90 +10,12 @@ from deepexpr.characters.building.makehuman.creases import (
 )
 from deepexpr.characters.building.makehuman.extra_shapes import EXTRA_SHAPES
 from deepexpr.characters.building.makehuman.pack import head_pack, target
-from deepexpr.characters.building.makehuman.presets import presets
-from deepexpr.characters.building.makehuman.rig import key_poses
-from deepexpr.characters.building.makehuman.style import (
-    STYLES,
-    PosingStyle,
-    mirrored,
-)
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
-from deepexpr.core.expression import EXPRESSIONS, Expression
 
 CONTROLS = {*ARKIT_BLENDSHAPES, *EXTRA_SHAPES}
 
 
-def preset(expression, name):
-    found = [p for p in presets() if (p.expression, p.name) == (expression, name)]
-    return found[0]
-
-
-def test_every_expression_has_eight_presets_of_known_controls():
-    for expression in EXPRESSIONS:
-        names = [p.name for p in presets() if p.expression is expression]
-        assert len(set(names)) == 8
-    assert {name for p in presets() for name in p.pose.weights} <= CONTROLS
-
-
-def test_both_in_a_preset_stands_for_left_and_right():
-    pose = preset(Expression.ANGER, "glare").pose
-    assert pose.weights["browDownLeft"] == pose.weights["browDownRight"] == 1
-    assert pose.weights["x_lipsIn"] == 0.7
-    assert pose.gaze == (0, -5)
-    assert pose.head == (0, 5, 0)
-
-
-def test_a_plain_style_poses_presets_as_they_are():
-    for each in presets():
-        assert PosingStyle().posed(each) == each.pose
-
-
-def test_a_style_scales_groups_head_and_sides():
-    style = PosingStyle(gains={"mouth": 0.5}, head=2.0, asymmetry=0.1)
-    wink = preset(Expression.JOY, "wink")
-    posed = style.posed(wink)
-    assert posed.weights["mouthSmileLeft"] == pytest.approx(1.1 * 0.5 * 1.1)
-    assert posed.weights["mouthSmileRight"] == pytest.approx(0.85 * 0.5 * 0.9)
-    assert posed.weights["eyeBlinkLeft"] == 1
-    assert posed.head == (10, 0, 14)
-
-
-def test_a_style_adds_to_its_expression_only():
-    style = PosingStyle(additions={Expression.JOY: {"browInnerUp": 0.3}})
-    soft = style.posed(preset(Expression.JOY, "soft"))
-    assert soft.weights["browInnerUp"] == pytest.approx(0.1 + 0.3)
-    droop = preset(Expression.SADNESS, "droop")
-    assert style.posed(droop) == droop.pose
-
-
-def test_neutral_presets_are_never_scaled():
-    style = PosingStyle(gains={"lid": 3.0, "brow": 3.0})
-    half = preset(Expression.NEUTRAL, "halflid")
-    assert style.posed(half).weights == half.pose.weights
-
-
-def test_mirroring_swaps_sides_and_twice_is_nothing():
-    pose = preset(Expression.DISGUST, "sneer").pose
-    other = mirrored(pose)
-    assert other.weights["x_noseWrinkleRight"] == pose.weights["x_noseWrinkleLeft"]
-    assert other.head == (10.0, -5.0, 5.0)
-    assert other.gaze == (-9.0, 5.0)
-    assert mirrored(other) == pose
-
-
-@pytest.mark.parametrize("name", CAST)
-def test_every_character_has_its_own_56_key_poses(name):
-    poses = key_poses(name)
-    assert len({pose.id for pose in poses}) == len(poses) == 56
-    assert all(pose.id.startswith(pose.label.value + "-") for pose in poses)
-    assert all(set(pose.pose.weights) <= CONTROLS for pose in poses)
-    weights = [weight for pose in poses for weight in pose.pose.weights.values()]
-    assert min(weights) >= -0.2
-    assert max(weights) <= 2.0
-
-
-def test_every_character_has_a_plan_and_a_style_of_the_same_name():
-    assert set(CAST) == set(STYLES)
+def test_every_plan_has_the_name_of_its_character():
     assert all(plan.name == name for name, plan in CAST.items())
 
 

@@ -11,7 +11,6 @@ from deepexpr.characters.building.toons import NAMES, build
 from deepexpr.core import landmarks as marks
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 from deepexpr.core.errors import CharacterError
-from deepexpr.core.expression import EXPRESSIONS
 
 every_toon = pytest.mark.parametrize("name", NAMES)
 
@@ -245,26 +244,6 @@ def test_the_ears_of_rusk_follow_plain_arkit_weights():
     assert sad[tip, 1] < rest[tip, 1] - 0.1
     assert glad[tip, 1] > rest[tip, 1] + 0.03
     assert np.array_equal(other, rest)
-
-
-@every_toon
-def test_every_expression_has_eight_key_poses(name):
-    key_poses = toon(name).key_poses
-    assert len({key_pose.id for key_pose in key_poses}) == len(key_poses) == 56
-    for expression in EXPRESSIONS:
-        own = [key_pose for key_pose in key_poses if key_pose.label is expression]
-        assert len(own) == 8
-        assert all(key_pose.id.startswith(f"{expression}-") for key_pose in own)
-
-
-@every_toon
-def test_key_poses_stay_within_the_range_of_the_rig(name):
-    rig = toon(name)
-    for key_pose in rig.key_poses:
-        pose = key_pose.pose
-        assert set(pose.weights) <= set(rig.controls)
-        assert all(0 < weight <= 1.4 for weight in pose.weights.values()), key_pose.id
-        assert max(map(abs, (*pose.gaze, *pose.head))) <= 22
 
 
 @every_toon

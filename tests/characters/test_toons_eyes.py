@@ -1,4 +1,4 @@
-"""Eyes and lids of the toons, names with sides, and the file of key poses."""
+"""Eyes and lids of the toons, and names with sides."""
 
 import numpy as np
 import pytest
@@ -15,11 +15,7 @@ from deepexpr.characters.building.toons.kit.eyelid import (
     LidMotion,
     LidShape,
 )
-from deepexpr.characters.building.toons.kit.key_pose_file import read_key_poses
 from deepexpr.characters.building.toons.kit.sides import of_side, split_side
-from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
-from deepexpr.core.errors import CharacterError
-from deepexpr.core.expression import Expression
 
 
 @pytest.mark.parametrize(
@@ -102,40 +98,3 @@ def test_the_margin_of_a_lid_is_counted_across_the_eye():
     right, middle, left = (rest[lid.margin_vertex(deg)][0] for deg in (-60, 0, 60))
     assert right < middle < left
     assert middle == pytest.approx(1.0)
-
-
-POSES = """
-[anger.stare]
-weights = { browDown = 0.5, jawOpen = 0.25, mouthLeft = 1 }
-gaze = [10, -4]
-head = [1, 2, 3]
-
-[joy.rest]
-"""
-
-
-def test_a_control_without_its_side_acts_on_both():
-    stare, rest = read_key_poses(POSES, ARKIT_BLENDSHAPES)
-    assert stare.id == "anger-stare"
-    assert stare.label is Expression.ANGER
-    assert stare.pose.weights == {
-        "browDownLeft": 0.5,
-        "browDownRight": 0.5,
-        "jawOpen": 0.25,
-        "mouthLeft": 1.0,
-    }
-    assert stare.pose.gaze == (10.0, -4.0)
-    assert stare.pose.head == (1.0, 2.0, 3.0)
-    assert rest.pose.weights == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("[rage.stare]\n", "'rage' is none of anger"),
-        ("[joy.stare]\nweights = { smile = 1 }\n", "'joy-stare' uses 'smile'"),
-    ],
-)
-def test_what_a_key_pose_file_misspells_is_named(text, message):
-    with pytest.raises(CharacterError, match=message):
-        read_key_poses(text, ARKIT_BLENDSHAPES)

@@ -61,7 +61,7 @@ class CharacterCard:
         author: who made the character.
         licence: SPDX identifier.
         sources: what it was made from, one line each.
-        files: name of each other file of the folder to its SHA-256 digest.
+        files: name of the model and of the portrait to its SHA-256 digest.
         camera: the camera of its pictures.
         head: how its head turns.
         landmarks: 49 points on the vertices of the mesh node "face", primitives in

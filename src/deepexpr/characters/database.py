@@ -24,13 +24,14 @@ import numpy as np
 from PIL import Image
 
 from deepexpr.characters.key_pose_table import POSE_COLUMNS, pose_cells
-from deepexpr.characters.library import Character, load_character
+from deepexpr.characters.library import KEY_POSES_FILE, Character, load_character
+from deepexpr.characters.model import MODEL_FILE
 from deepexpr.characters.rendering.camera import Camera
 from deepexpr.characters.rendering.renderer import Renderer, Rendering
 from deepexpr.characters.rendering.variation import varied_camera, varied_light
 from deepexpr.characters.synthesis import LabelledPose, training_pose
 from deepexpr.core.errors import OutputError
-from deepexpr.core.files import whole_file, write_whole
+from deepexpr.core.files import sha256_of, whole_file, write_whole
 from deepexpr.core.landmarks import LANDMARK_COUNT
 
 SAMPLES_FILE = "samples.csv"
@@ -160,9 +161,8 @@ def _claim(character: Character, out: Path, synthesis: Synthesis) -> None:
     content = {
         "character": character.name,
         "files": {
-            name: digest
-            for name, digest in character.card.files.items()
-            if not name.startswith("portrait")
+            name: sha256_of(character.folder / name)
+            for name in (MODEL_FILE, KEY_POSES_FILE)
         },
         "count": synthesis.count,
         "size_px": synthesis.size_px,

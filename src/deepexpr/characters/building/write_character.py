@@ -50,7 +50,7 @@ def write_character(source: RigSource, folder: Path) -> CharacterModel:
     card = _card(source, written, {})
     portrait = _portrait(CharacterModel(card, read_rig(written.glb)))
     write_whole(folder / PORTRAIT_FILE, portrait)
-    names = (MODEL_FILE, KEY_POSES_FILE, PORTRAIT_FILE)
+    names = (MODEL_FILE, PORTRAIT_FILE)
     digests = {name: sha256_of(folder / name) for name in names}
     write_card(folder, _card(source, written, digests))
     return CharacterModel.read(folder)

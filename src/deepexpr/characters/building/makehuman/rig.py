@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from deepexpr.characters.building.authored_key_poses import authored_key_poses
 from deepexpr.characters.building.makehuman.assembly import Piece, placed
 from deepexpr.characters.building.makehuman.brows import Brows
 from deepexpr.characters.building.makehuman.canonical import canonical_head, face_masks
@@ -34,12 +35,9 @@ from deepexpr.characters.building.makehuman.materials import materials
 from deepexpr.characters.building.makehuman.mouth import TeethRow, Tongue, mouth_wall
 from deepexpr.characters.building.makehuman.openings import lid_margins
 from deepexpr.characters.building.makehuman.plan import CharacterPlan
-from deepexpr.characters.building.makehuman.presets import presets
 from deepexpr.characters.building.makehuman.shirt import shirt
 from deepexpr.characters.building.makehuman.skin import skin_colours
-from deepexpr.characters.building.makehuman.style import STYLES
 from deepexpr.characters.building.rig_source import CardTexts, Points, RigPart
-from deepexpr.characters.pose import KeyPose
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 
 AUTHOR = "DeepExpr"
@@ -76,7 +74,7 @@ class MakeHumanRig:
         creases: wrinkles of the skin.
         correctives: correctives worth storing.
         open_poses: poses on which some targets are taken.
-        key_poses: every preset in the character's own style.
+        key_poses: those of its table.
         texts: what the card says.
     """
 
@@ -88,7 +86,7 @@ class MakeHumanRig:
         self.creases = face_creases()
         self.correctives = CORRECTIVES
         self.open_poses = OPEN_POSES
-        self.key_poses = key_poses(plan.name)
+        self.key_poses = authored_key_poses(plan.name)
         self.texts = CardTexts(plan.title, plan.description, AUTHOR, LICENCE, SOURCES)
         self.sway = _SWAY
 
@@ -172,25 +170,6 @@ class MakeHumanRig:
                 moving=True,
             ),
         ]
-
-
-def key_poses(character: str) -> tuple[KeyPose, ...]:
-    """Every preset in one character's style.
-
-    Args:
-        character: its name.
-    """
-    style = STYLES[character]
-    return tuple(
-        KeyPose(
-            id=f"{preset.expression.value}-{preset.name}",
-            label=preset.expression,
-            author=AUTHOR,
-            votes=None,
-            pose=style.posed(preset),
-        )
-        for preset in presets()
-    )
 
 
 def _possible(weights: Mapping[str, float]) -> dict[str, float]:

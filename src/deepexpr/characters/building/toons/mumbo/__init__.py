@@ -1,10 +1,10 @@
 """Mumbo: a felt monster with a huge hinged mouth and ping-pong-ball eyes."""
 
+from deepexpr.characters.building.authored_key_poses import authored_key_poses
 from deepexpr.characters.building.rig_source import CardTexts, VertexWeights
 from deepexpr.characters.building.toons.kit.camera import portrait_camera
 from deepexpr.characters.building.toons.kit.correctives import in_betweens, products
 from deepexpr.characters.building.toons.kit.face_rig import FaceRig
-from deepexpr.characters.building.toons.kit.key_pose_file import key_poses_of
 from deepexpr.characters.building.toons.kit.landmarks import LandmarkPicker
 from deepexpr.characters.building.toons.kit.toon import (
     HeadJoint,
@@ -22,7 +22,6 @@ from deepexpr.characters.building.toons.mumbo.eyes import (
 from deepexpr.characters.building.toons.mumbo.head import face, head_part
 from deepexpr.characters.building.toons.mumbo.mouth import mouth_parts
 from deepexpr.characters.building.toons.mumbo.palette import MATERIALS
-from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 
 _TEXTS = CardTexts(
     title="Mumbo",
@@ -51,7 +50,6 @@ def build() -> Toon:
         *mouth_parts(rig),
         *rigid_parts(),
     ]
-    controls = (*ARKIT_BLENDSHAPES, *_EXTRA_CONTROLS)
     return Toon(
         ToonDesign(
             name="mumbo",
@@ -64,7 +62,7 @@ def build() -> Toon:
             head=HeadJoint(vector(0, -0.85, -0.15), vector(0, 0.10, 0.55)),
             camera=portrait_camera(0.15, 2.86),
             correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS),
-            key_poses=key_poses_of(__name__, controls),
+            key_poses=authored_key_poses("mumbo"),
         )
     )
 

@@ -1,11 +1,11 @@
 """Pip: a minimal wind-up egg with oval dot eyes, brow bars and a drawn mouth."""
 
+from deepexpr.characters.building.authored_key_poses import authored_key_poses
 from deepexpr.characters.building.rig_source import CardTexts, VertexWeights
 from deepexpr.characters.building.toons.kit.brow import BROW_SIDES
 from deepexpr.characters.building.toons.kit.camera import portrait_camera
 from deepexpr.characters.building.toons.kit.correctives import in_betweens, products
 from deepexpr.characters.building.toons.kit.face_rig import FaceRig
-from deepexpr.characters.building.toons.kit.key_pose_file import key_poses_of
 from deepexpr.characters.building.toons.kit.landmarks import LandmarkPicker
 from deepexpr.characters.building.toons.kit.toon import (
     HeadJoint,
@@ -19,7 +19,6 @@ from deepexpr.characters.building.toons.pip.eyes import eye_parts, eyeballs
 from deepexpr.characters.building.toons.pip.head import face, head_part
 from deepexpr.characters.building.toons.pip.mouth import mouth_parts
 from deepexpr.characters.building.toons.pip.palette import MATERIALS
-from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 
 _TEXTS = CardTexts(
     title="Pip",
@@ -59,7 +58,7 @@ def build() -> Toon:
             head=HeadJoint(vector(0, -1.0, 0), vector(0, 0.05, 0.7)),
             camera=portrait_camera(0.17, 2.58),
             correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS),
-            key_poses=key_poses_of(__name__, ARKIT_BLENDSHAPES),
+            key_poses=authored_key_poses("pip"),
         )
     )
 

@@ -1,11 +1,11 @@
 """Rusk: a fox cub with muzzle, whiskers, cheek fur, a scarf and two moving ears."""
 
+from deepexpr.characters.building.authored_key_poses import authored_key_poses
 from deepexpr.characters.building.rig_source import CardTexts, VertexWeights
 from deepexpr.characters.building.toons.kit.brow import BROW_SIDES
 from deepexpr.characters.building.toons.kit.camera import portrait_camera
 from deepexpr.characters.building.toons.kit.correctives import in_betweens, products
 from deepexpr.characters.building.toons.kit.face_rig import FaceRig
-from deepexpr.characters.building.toons.kit.key_pose_file import key_poses_of
 from deepexpr.characters.building.toons.kit.landmarks import LandmarkPicker
 from deepexpr.characters.building.toons.kit.toon import (
     HeadJoint,
@@ -25,7 +25,6 @@ from deepexpr.characters.building.toons.rusk.eyes import eye_parts, eyeballs
 from deepexpr.characters.building.toons.rusk.head import face, head_part
 from deepexpr.characters.building.toons.rusk.mouth import mouth_parts
 from deepexpr.characters.building.toons.rusk.palette import MATERIALS
-from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 
 _TEXTS = CardTexts(
     title="Rusk",
@@ -59,7 +58,6 @@ def build() -> Toon:
         torso_part(),
         scarf_part(),
     ]
-    controls = (*ARKIT_BLENDSHAPES, *_EXTRA_CONTROLS)
     return Toon(
         ToonDesign(
             name="rusk",
@@ -72,7 +70,7 @@ def build() -> Toon:
             head=HeadJoint(vector(0, -0.80, -0.15), vector(0, 0.05, 0.60)),
             camera=portrait_camera(0.22, 3.06),
             correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS),
-            key_poses=key_poses_of(__name__, controls),
+            key_poses=authored_key_poses("rusk"),
         )
     )
 
