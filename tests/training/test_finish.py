@@ -10,8 +10,10 @@ from deepexpr.core.expression import EXPRESSIONS  # noqa: E402
 from deepexpr.expression.encoder import ExpressionEncoder  # noqa: E402
 from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork  # noqa: E402
 from deepexpr.training.calibrate import Calibration, calibrate  # noqa: E402
+from deepexpr.training.character_splits import split_characters  # noqa: E402
 from deepexpr.training.export import MirroredEncoder, export_encoder  # noqa: E402
-from deepexpr.training.finish import measured  # noqa: E402
+from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet  # noqa: E402
+from deepexpr.training.finish import finish, measured  # noqa: E402
 
 IDENTITY = Calibration(1.0, np.zeros(7))
 
@@ -73,3 +75,33 @@ def test_a_measure_can_be_worked_out_by_hand():
     assert report["recall"]["joy"] == pytest.approx(2 / 3, abs=1e-4)
     # Every face is named with probability 0.7, three of four are right.
     assert report["calibration_error"] == pytest.approx(0.05, abs=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_card_names_the_split_and_a_picture_of_each_confusion_lies_beside(
+    network, tmp_path
+):
+    faces = renders(["mia/a", "mia/b", "pip/a", "pip/b"])
+    split = split_characters(faces, "character=pip")
+    finish(network, faces, split, tmp_path)
+    card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
+    assert card["name"] == "deepexpr-without-pip"
+    assert card["metrics"]["characters, leave-character-out: pip"]["faces"] == 2
+    assert "renders of mia:" in card["data"][1]
+    charts = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert "confusion-characters-leave-character-out-pip.png" in charts
+    assert len(charts) == 3
+
+
+def renders(groups: list[str]) -> FaceSet:
+    """Grey noise; the expressions take turns."""
+    count = len(groups)
+    label = np.arange(count) % 7
+    return FaceSet(
+        faces=np.random.default_rng(0).integers(0, 256, (count, 48, 48), np.uint8),
+        frames=np.tile(WHOLE_PICTURE, (count, 2, 1, 1)),
+        targets=np.eye(7, dtype=np.float32)[label],
+        label=label.astype(np.int64),
+        weight=np.ones(count, np.float32),
+        group=np.array(groups),
+    )

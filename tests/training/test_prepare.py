@@ -3,11 +3,15 @@ import itertools
 
 import numpy as np
 import pytest
+from PIL import Image
 
 torch = pytest.importorskip("torch")
 
+from deepexpr.characters.library import load_character  # noqa: E402
 from deepexpr.core.errors import DatasetError  # noqa: E402
+from deepexpr.faces.align import AVERAGE_FACE  # noqa: E402
 from deepexpr.training.augment import sample_frames  # noqa: E402
+from deepexpr.training.character_splits import split_characters  # noqa: E402
 from deepexpr.training.face_set import (  # noqa: E402
     WHOLE_PICTURE,
     FaceSet,
@@ -65,17 +69,23 @@ def test_a_registered_frame_samples_what_registration_shows():
 
 def test_a_folder_without_a_table_says_how_to_make_one(tmp_path):
     with pytest.raises(DatasetError, match="characters synthesise"):
-        characters_from_database(tmp_path, "train")
+        characters_from_database(tmp_path)
 
 
-def test_held_out_key_poses_never_meet_the_others(tmp_path):
+def test_every_render_is_prepared_with_its_character_and_key_poses(tmp_path):
     _write_database(tmp_path)
-    train = characters_from_database(tmp_path, "train")
-    validation = characters_from_database(tmp_path, "validation")
-    assert len(train) > 0
-    held_out = {source for group in validation.group for source in sources(group)}
-    others = {source for group in train.group for source in sources(group)}
-    assert held_out
+    prepared = characters_from_database(tmp_path)
+    ids = [key_pose.id for key_pose in load_character("pip").key_poses]
+    assert prepared.faces.shape == (2 * len(ids) - 1, 64, 64)
+    assert prepared.group[0] == f"pip/{ids[0]}"
+    assert prepared.group[-1] == f"pip/{ids[-2]};{ids[-1]}"
+
+
+def test_no_key_pose_lies_on_both_sides_of_the_default_split(tmp_path):
+    _write_database(tmp_path)
+    split = split_characters(characters_from_database(tmp_path))
+    held_out = {source for group in split.test.group for source in sources(group)}
+    others = {source for group in split.train.group for source in sources(group)}
     assert not held_out & others
 
 
@@ -85,11 +95,6 @@ def sources(group: str) -> list[str]:
 
 def _write_database(folder) -> None:
     """A database of one built-in character with flat grey pictures."""
-    from PIL import Image
-
-    from deepexpr.characters.library import load_character
-    from deepexpr.faces.align import AVERAGE_FACE
-
     names = [
         f"landmark_{number:02d}_{axis}" for number in range(49) for axis in ("x", "y")
     ]

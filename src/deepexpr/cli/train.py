@@ -44,11 +44,10 @@ def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
         if not path.exists():
             told = _counter(f"people, {split}")
             people_from_ferplus(ferplus, split, workers, told).save(path)
-    for split in ("validation", "train"):
-        path = out / f"characters-{split}.npz"
-        if not path.exists():
-            told = _counter(f"characters, {split}")
-            characters_from_database(database, split, workers, told).save(path)
+    path = out / "characters.npz"
+    if not path.exists():
+        told = _counter("characters")
+        characters_from_database(database, workers, told).save(path)
 
 
 @train.command()
@@ -57,10 +56,33 @@ def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
 @click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
 @click.option("--threads", default=2, show_default=True, help="Processor threads.")
 @click.option("--steps", type=int, help="Batches a stage, to try things out.")
+@click.option(
+    "--split",
+    "rule",
+    default="key-pose",
+    show_default=True,
+    metavar="RULE",
+    help="What of the characters is held out: key-pose, character=NAME or frames.",
+)
+@click.option("--leave-out", metavar="NAME", help="Short for --split character=NAME.")
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Trained network (.safetensors) to go on from instead of the first stage.",
+)
 def default(
-    data: Path, out: Path, device: str, threads: int, steps: int | None
+    data: Path,
+    out: Path,
+    device: str,
+    threads: int,
+    steps: int | None,
+    rule: str,
+    leave_out: str | None,
+    start: Path | None,
 ) -> None:
     """Train the default encoder; a stopped run goes on where it was."""
+    from deepexpr.training.character_splits import split_characters
+    from deepexpr.training.checkpoint import load_network
     from deepexpr.training.default import (
         train_joint,
         train_people,
@@ -72,14 +94,19 @@ def default(
     from deepexpr.training.fit import Lessons
 
     place = training_device(device, threads)
+    rule = f"character={leave_out}" if leave_out else rule
+    split = split_characters(FaceSet.load(data / "characters.npz"), rule)
     people = FaceSet.load(data / "people-train.npz")
-    first = train_people(people, out, place, _stage_report("people"), steps)
-    characters = FaceSet.load(data / "characters-train.npz")
-    lessons = Lessons(people, characters, start=first)
+    if start is None:
+        first = train_people(people, out, place, _stage_report("people"), steps)
+    else:
+        first = load_network(start)
+    lessons = Lessons(people, split.train, start=first)
     second = train_joint(lessons, out, place, _stage_report("joint"), steps)
-    lessons = Lessons(people, characters, start=second)
+    lessons = Lessons(people, split.train, start=second)
     network = train_refined(lessons, out, place, _stage_report("refined"), steps)
-    written = finish(network, data, out / "encoder")
+    validation = FaceSet.load(data / "people-validation.npz")
+    written = finish(network, validation, split, out / "encoder")
     click.echo(f"encoder and card are in {written.parent}")
 
 

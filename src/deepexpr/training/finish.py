@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 
 from deepexpr.core.expression import EXPRESSIONS
+from deepexpr.core.files import whole_file
 from deepexpr.evaluation.calibration import expected_calibration_error
+from deepexpr.evaluation.confusion_chart import confusion_chart
 from deepexpr.evaluation.recognition import (
     accuracy,
     class_recognition,
@@ -18,17 +21,16 @@ from deepexpr.evaluation.recognition import (
 from deepexpr.networks.residual import ResidualNetwork
 from deepexpr.training.augment import sample_frames
 from deepexpr.training.calibrate import calibrate
+from deepexpr.training.character_splits import CharacterSplit, characters_of
 from deepexpr.training.export import export_encoder
 from deepexpr.training.face_set import FaceSet
 
 _BATCH = 512
 _RAW, _REGISTERED = 0, 1
-_DATA = [
+_PEOPLE_DATA = (
     "FER2013 training pictures with FER+ votes (28,561 grey 48×48 face crops from an "
-    "image search; rights of the pictures unresolved, none is shipped)",
-    "renders of the ten built-in characters, key poses and interpolations, without the "
-    "held-out key poses",
-]
+    "image search; rights of the pictures unresolved, none is shipped)"
+)
 _LIMITS = (
     "Trained on web pictures without labels of age, origin or skin tone, so accuracy "
     "by group is not known; light and contrast are normalised, which is no proof of "
@@ -37,45 +39,84 @@ _LIMITS = (
 )
 
 
-def finish(network: ResidualNetwork, data: Path, folder: Path) -> Path:
+def finish(
+    network: ResidualNetwork, people: FaceSet, split: CharacterSplit, folder: Path
+) -> Path:
     """Calibrate on the validation faces, measure, and write ONNX file and card.
+
+    A picture of each confusion matrix is written beside the card.
 
     Args:
         network: the trained network.
-        data: folder of prepared sets.
+        people: FER+'s validation faces.
+        split: how the characters were divided.
         folder: where to write.
 
     Returns:
         The ONNX file.
     """
     network = network.cpu().eval()
-    people = FaceSet.load(data / "people-validation.npz")
     people = people.subset(people.label >= 0)
-    characters = FaceSet.load(data / "characters-validation.npz")
     raw = mirrored_logits(network, people, _RAW)
     registered = mirrored_logits(network, people, _REGISTERED)
     calibration = calibrate(np.concatenate([raw, registered]), np.tile(people.label, 2))
     crops = calibration.probabilities(raw) + calibration.probabilities(registered)
-    rendered = mirrored_logits(network, characters, _RAW)
+    answers = {
+        "people, FER+ validation, crops": (crops / 2, people.label),
+        "people, FER+ validation, registered only": (
+            calibration.probabilities(registered),
+            people.label,
+        ),
+        split.title: (
+            calibration.probabilities(mirrored_logits(network, split.test, _RAW)),
+            split.test.label,
+        ),
+    }
     description = {
-        "name": "deepexpr",
+        "name": f"deepexpr{split.suffix}",
         "title": "DeepExpr default encoder",
         "licence": "Apache-2.0",
-        "data": _DATA,
+        "data": [_PEOPLE_DATA, _character_data(split)],
         "limits": _LIMITS,
         "metrics": {
-            "people, FER+ validation, crops": measured(crops / 2, people.label),
-            "people, FER+ validation, registered only": measured(
-                calibration.probabilities(registered), people.label
-            ),
-            "characters, leave-key-pose-out": measured(
-                calibration.probabilities(rendered), characters.label
-            ),
+            **{title: measured(*answer) for title, answer in answers.items()},
             "note": "the two numbers of the calibration were fitted on the same FER+ "
             "validation faces",
         },
     }
+    for title, answer in answers.items():
+        draw_confusion(folder, title, *answer)
     return export_encoder(network, calibration, folder, description)
+
+
+def _character_data(split: CharacterSplit) -> str:
+    names = sorted(set(characters_of(split.train).tolist()))
+    return (
+        f"{len(split.train):,} renders of {', '.join(names)}: key poses and "
+        f"interpolations; held out: {split.title}"
+    )
+
+
+def draw_confusion(
+    folder: Path,
+    title: str,
+    probabilities: NDArray[np.float64],
+    label: NDArray[np.int64],
+) -> Path:
+    """Write `confusion-<title>.png`; return its path.
+
+    Args:
+        folder: where to write.
+        title: what was measured.
+        probabilities: (N, 7).
+        label: (N,) expressions that are right.
+    """
+    confusion = confusion_matrix(label, probabilities.argmax(axis=1))
+    words = "".join(sign if sign.isalnum() else " " for sign in title.lower()).split()
+    path = folder / f"confusion-{'-'.join(words)}.png"
+    with whole_file(path) as partial:
+        Image.fromarray(confusion_chart(confusion, title)).save(partial, "PNG")
+    return path
 
 
 @torch.no_grad()
@@ -103,7 +144,10 @@ def mirrored_logits(
 def measured(
     probabilities: NDArray[np.float64], label: NDArray[np.int64]
 ) -> dict[str, Any]:
-    """Accuracy, recall by expression, macro-F1 and calibration error, rounded."""
+    """Accuracy, recall by expression, macro-F1 and calibration error, rounded.
+
+    The recall of an expression that no face shows is None.
+    """
     confusion = confusion_matrix(label, probabilities.argmax(axis=1))
     recall = [entry.recall.value for entry in class_recognition(confusion)]
     return {
@@ -111,7 +155,7 @@ def measured(
         "accuracy": round(accuracy(confusion).value, 4),
         "macro_f1": round(macro_f1(confusion), 4),
         "recall": {
-            str(expression): round(value, 4)
+            str(expression): None if value != value else round(value, 4)
             for expression, value in zip(EXPRESSIONS, recall, strict=True)
         },
         "calibration_error": round(expected_calibration_error(probabilities, label), 4),

@@ -1,9 +1,6 @@
-"""From a database of rendered characters to prepared face sets.
+"""From a database of rendered characters to one prepared face set.
 
-Renders near one key pose look alike, so whole key poses are held out
-(`characters.held_out`). Training takes the renders that lie between other key poses
-only, validation those that lie between held-out ones (or neutral and one) only; renders
-between both kinds are left out.
+The set holds every render; `character_splits` divides it.
 """
 
 import csv
@@ -17,8 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deepexpr.characters.database import LANDMARK_COLUMNS, SAMPLES_FILE
-from deepexpr.characters.held_out import held_out_ids
-from deepexpr.characters.library import load_character
 from deepexpr.core.errors import DatasetError
 from deepexpr.core.expression import EXPRESSIONS, Expression
 from deepexpr.core.images import read_image, to_grey
@@ -27,6 +22,8 @@ from deepexpr.faces.align import align_face
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet
 
 FACE_SIZE_PX = 64
+"""Sides of the prepared pictures."""
+
 _STRENGTHS = (0.0, 0.25, 0.4, 0.55, 0.7, 1.0)
 _NEUTRAL_SHARE = (1.0, 0.21, 0.04, 0.02, 0.0, 0.0)
 """Share of viewers who still named a weak pose neutral, by strength; three raters saw
@@ -38,22 +35,23 @@ Row = dict[str, str]
 
 def characters_from_database(
     folder: Path,
-    split: str,
     workers: int = 1,
     report: Callable[[int, int], None] | None = None,
 ) -> FaceSet:
-    """Prepare the renders of one split: registered by their exact landmarks.
+    """Prepare all renders: registered by their exact landmarks.
 
     Args:
         folder: database made by `deepexpr characters synthesise`.
-        split: "train" or "validation".
         workers: processes that register faces.
         report: told how many faces of how many are done.
+
+    Returns:
+        The renders in the order of the table; `group` is `<character>/<key poses>`.
 
     Raises:
         DatasetError: if the folder holds no such database.
     """
-    rows = _rows_of_split(folder, split)
+    rows = _rows(folder)
     chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
     jobs = [(str(folder), chunk) for chunk in chunks]
     faces: list[NDArray[np.uint8]] = []
@@ -73,7 +71,7 @@ def characters_from_database(
     )
 
 
-def _rows_of_split(folder: Path, split: str) -> list[Row]:
+def _rows(folder: Path) -> list[Row]:
     path = folder / SAMPLES_FILE
     try:
         with path.open(newline="", encoding="utf-8") as file:
@@ -82,22 +80,9 @@ def _rows_of_split(folder: Path, split: str) -> list[Row]:
         raise DatasetError(
             f"{path}: cannot be opened; make it with `deepexpr characters synthesise`"
         ) from error
-    held_out = {
-        name: held_out_ids(load_character(name).key_poses)
-        for name in sorted(set(map(_character, rows)))
-    }
-
-    def belongs(row: Row) -> bool:
-        sources = set(row["key_poses"].split(";"))
-        kept_back = held_out[_character(row)]
-        return (
-            sources <= kept_back if split == "validation" else not sources & kept_back
-        )
-
-    chosen = [row for row in rows if belongs(row)]
-    if not chosen:
-        raise DatasetError(f"{path}: holds no renders of the {split} split")
-    return chosen
+    if not rows:
+        raise DatasetError(f"{path}: lists no renders")
+    return rows
 
 
 def _character(row: Row) -> str:
