@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,35 @@ def test_characters_share_a_table(tiny, made, tmp_path):
 
 def test_characters_are_not_lit_alike():
     assert database._own_seed("mia", 0) != database._own_seed("leo", 0)
+
+
+def test_two_runs_with_one_seed_give_the_same_files(made, tiny, tmp_path):
+    synthesise(tiny, tmp_path, SMALL)
+    files = [path.relative_to(made) for path in made.rglob("*.*")]
+    assert files
+    for file in files:
+        assert (tmp_path / file).read_bytes() == (made / file).read_bytes()
+
+
+def test_a_plain_database_has_one_light_and_one_camera(tiny, tmp_path):
+    from deepexpr.characters.rendering.renderer import Renderer
+
+    synthesise(tiny, tmp_path, replace(SMALL, plain=True))
+    row = rows(tmp_path)[2]
+    assert row["label"] == "neutral"
+    yaw, pitch, roll = (float(row[f"head_{n}"] or 0) for n in ("yaw", "pitch", "roll"))
+    gaze = (float(row["gaze_yaw"] or 0), float(row["gaze_pitch"] or 0))
+    iris = float(row["iris"] or 1)
+    expected = Renderer(tiny.model).render(
+        Pose({}, gaze, (yaw, pitch, roll), iris), size_px=32
+    )
+    found = [float(row[f"landmark_{n:02d}_{axis}"]) for n in range(49) for axis in "xy"]
+    assert found == pytest.approx(expected.landmarks.points.ravel(), abs=0.01)
+
+
+def test_plain_and_varied_pictures_are_not_mixed(made, tiny):
+    with pytest.raises(OutputError, match="other settings"):
+        synthesise(tiny, made, replace(SMALL, plain=True))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,11 @@ from deepexpr.characters.key_pose_table import POSE_COLUMNS, pose_cells
 from deepexpr.characters.library import KEY_POSES_FILE, Character, load_character
 from deepexpr.characters.model import MODEL_FILE
 from deepexpr.characters.rendering.camera import Camera
-from deepexpr.characters.rendering.renderer import Renderer, Rendering
+from deepexpr.characters.rendering.renderer import (
+    DEFAULT_LIGHT,
+    Renderer,
+    Rendering,
+)
 from deepexpr.characters.rendering.variation import varied_camera, varied_light
 from deepexpr.characters.synthesis import LabelledPose, training_pose
 from deepexpr.core.errors import OutputError
@@ -60,11 +64,14 @@ class Synthesis:
         count: number of pictures; expressions take turns.
         size_px: side of the square pictures in pixels.
         seed: the same seed gives the same pictures.
+        plain: whether light and camera stay those of the portrait, as in FERG-DB; else
+            they vary within the ranges of `deepexpr.characters.rendering.variation`.
     """
 
     count: int = 800
     size_px: int = 256
     seed: int = 0
+    plain: bool = False
 
     def __post_init__(self) -> None:
         if self.count < 1 or self.size_px < 16 or self.seed < 0:
@@ -167,6 +174,7 @@ def _claim(character: Character, out: Path, synthesis: Synthesis) -> None:
         "count": synthesis.count,
         "size_px": synthesis.size_px,
         "seed": synthesis.seed,
+        "light and camera": "plain" if synthesis.plain else "varied",
     }
     text = json.dumps(content, indent=2, sort_keys=True) + "\n"
     if path.is_file():
@@ -222,8 +230,8 @@ def _write_shard(shard: _Shard) -> int:
         rendering = renderer.render(
             sample.pose,
             size_px=synthesis.size_px,
-            light=varied_light(rng),
-            camera=varied_camera(camera, rng),
+            light=DEFAULT_LIGHT if synthesis.plain else varied_light(rng),
+            camera=camera if synthesis.plain else varied_camera(camera, rng),
         )
         relative = f"{name}/{name}_{sample.label}/{sample.id}.webp"
         with whole_file(out / relative) as partial:

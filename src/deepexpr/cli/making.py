@@ -1,5 +1,6 @@
 """Commands that make characters, databases and galleries (need the extra `render`)."""
 
+import os
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -11,6 +12,15 @@ from deepexpr.cli.progress import Progress
 from deepexpr.core.errors import DeepExprError
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def available_processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 _CHARACTERS = click.option(
     "--character",
     "names",
@@ -43,9 +53,26 @@ def build(names: tuple[str, ...], out: Path) -> None:
 @click.option("--images", default=8000, show_default=True, help="Pictures a character.")
 @click.option("--size", default=256, show_default=True, help="Side in pixels.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same pictures.")
-@click.option("--workers", default=1, show_default=True, help="Processes.")
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="One light and one camera for all pictures, as in FERG-DB.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=available_processors,
+    show_default="all processors",
+    help="Processes.",
+)
 def synthesise(
-    out: Path, names: tuple[str, ...], images: int, size: int, seed: int, workers: int
+    out: Path,
+    names: tuple[str, ...],
+    images: int,
+    size: int,
+    seed: int,
+    plain: bool,
+    workers: int,
 ) -> None:
     """Render a labelled database to OUT; a stopped run goes on where it was."""
     _need_rendering()
@@ -62,11 +89,13 @@ def synthesise(
         done += made
         shown(done, total)
 
-    for name in chosen:
-        settings = Synthesis(images, size, seed)
+    settings = Synthesis(images, size, seed, plain)
+    new = 0
+    for number, name in enumerate(chosen, start=1):
         character = load_character(name)
-        render(character, out, settings, processes=workers, progress=advance)
-    _done(f"{done} new pictures; the table is {out / SAMPLES_FILE}")
+        new += render(character, out, settings, processes=workers, progress=advance)
+        done = images * number
+    _done(f"{new} new pictures; the table is {out / SAMPLES_FILE}")
 
 
 @click.group()
