@@ -11,7 +11,7 @@ from deepexpr import __version__
 from deepexpr.cli.characters import characters
 from deepexpr.cli.compare import compare
 from deepexpr.cli.export import export
-from deepexpr.cli.making import build, gallery, synthesise
+from deepexpr.cli.making import build, gallery, sheet, synthesise
 from deepexpr.cli.match import match
 from deepexpr.cli.recognise import recognise
 from deepexpr.cli.studio import studio
@@ -45,6 +45,7 @@ cli.add_command(gallery)
 cli.add_command(studio)
 cli.add_command(train)
 characters.add_command(build)
+characters.add_command(sheet)
 characters.add_command(synthesise)
 
 

@@ -2,14 +2,20 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from deepexpr.cli.progress import Progress
 from deepexpr.core.errors import DeepExprError
+from deepexpr.core.expression import EXPRESSIONS, Expression
+
+if TYPE_CHECKING:
+    from deepexpr.characters.library import Character
+    from deepexpr.core.images import RGBImage
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -96,6 +102,53 @@ def synthesise(
         new += render(character, out, settings, processes=workers, progress=advance)
         done = images * number
     _done(f"{new} new pictures; the table is {out / SAMPLES_FILE}")
+
+
+@click.command()
+@_CHARACTERS
+@click.option("--out", type=_FOLDER, required=True, help="One picture a character.")
+@click.option(
+    "--size",
+    type=click.IntRange(32, 2048),
+    default=256,
+    show_default=True,
+    help="Side of each pose's picture in pixels.",
+)
+@click.option(
+    "--expression",
+    "expressions",
+    multiple=True,
+    type=click.Choice([str(expression) for expression in EXPRESSIONS]),
+    help="Only this expression; may be given again.  [default: all]",
+)
+def sheet(
+    names: tuple[str, ...], out: Path, size: int, expressions: tuple[str, ...]
+) -> None:
+    """Draw the key poses of characters (names, or character folders) by expression."""
+    _need_rendering()
+    from deepexpr.characters.library import list_characters, load_character
+    from deepexpr.export.sheet_files import write_contact_sheet
+
+    for name in names or list_characters():
+        character = load_character(name)
+        path = out / f"{character.name}.png"
+        write_contact_sheet(path, _sheet(character, size, expressions or EXPRESSIONS))
+        _done(str(path))
+
+
+def _sheet(character: "Character", size: int, expressions: Sequence[str]) -> "RGBImage":
+    from deepexpr.characters.rendering.renderer import Renderer
+    from deepexpr.export.key_pose_sheet import Tile, key_pose_sheet
+
+    renderer, shown = Renderer(character.model), _bar(character.name)
+    chosen = [pose for pose in character.key_poses if pose.label in expressions]
+    sections: dict[Expression, list[Tile]] = {pose.label: [] for pose in chosen}
+    for number, key_pose in enumerate(chosen):
+        shown(number, len(chosen))
+        image = renderer.render(key_pose.pose, size_px=size).image
+        name = key_pose.id.removeprefix(f"{key_pose.label}-")
+        sections[key_pose.label].append((name, image))
+    return key_pose_sheet(character.card.title, sections)
 
 
 @click.group()
