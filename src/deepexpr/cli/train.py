@@ -3,16 +3,29 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.training_progress import stage_report
 from deepexpr.core.errors import DeepExprError
 
-if TYPE_CHECKING:
-    from deepexpr.training.fit import Progress
-
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="TOML file with settings of the recipe.",
+)
+SETTINGS = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="One setting of the recipe; may be given again.",
+)
+DEVICE = click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
+THREADS = click.option(
+    "--threads", default=2, show_default=True, help="Processor threads."
+)
 _NO_TORCH = "training needs the extra `train`: pip install 'deepexpr[train]'"
 
 
@@ -53,9 +66,10 @@ def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
 @train.command()
 @click.option("--data", type=_FOLDER, required=True, help="Folder of prepared sets.")
 @click.option("--out", type=_FOLDER, required=True, help="Folder of the run.")
-@click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
-@click.option("--threads", default=2, show_default=True, help="Processor threads.")
-@click.option("--steps", type=int, help="Batches a stage, to try things out.")
+@CONFIG
+@SETTINGS
+@DEVICE
+@THREADS
 @click.option(
     "--split",
     "rule",
@@ -70,41 +84,46 @@ def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Trained network (.safetensors) to go on from instead of the first stage.",
 )
+@click.option("--steps", type=click.IntRange(1), help="Batches of every stage.")
 def default(
     data: Path,
     out: Path,
+    config: Path | None,
+    settings: tuple[str, ...],
     device: str,
     threads: int,
-    steps: int | None,
     rule: str,
     leave_out: str | None,
     start: Path | None,
+    steps: int | None,
 ) -> None:
-    """Train the default encoder; a stopped run goes on where it was."""
+    """Train the default encoder; a stopped run goes on where it was.
+
+    Curves for TensorBoard are in OUT/events, the encoder with its card and confusion
+    matrices in OUT/encoder. Settings are those of the recipe, such as --set
+    joint.alignment=0; an unknown one is answered with a list of all.
+    """
     from deepexpr.training.character_splits import split_characters
     from deepexpr.training.checkpoint import load_network
-    from deepexpr.training.default import (
-        train_joint,
-        train_people,
-        train_refined,
-        training_device,
-    )
+    from deepexpr.training.default import DefaultRecipe, train_default, training_device
+    from deepexpr.training.event_log import EventLog
     from deepexpr.training.face_set import FaceSet
     from deepexpr.training.finish import finish
     from deepexpr.training.fit import Lessons
+    from deepexpr.training.settings import claim_folder, configured
 
-    place = training_device(device, threads)
+    recipe = configured(DefaultRecipe(), config, settings)
+    if steps is not None:
+        every = [f"{stage}.steps={steps}" for stage in recipe.stages]
+        recipe = configured(recipe, None, every)
     rule = f"character={leave_out}" if leave_out else rule
+    claim_folder(out, {"recipe": recipe, "split": rule, "start": str(start)})
+    place = training_device(device, threads)
     split = split_characters(FaceSet.load(data / "characters.npz"), rule)
-    people = FaceSet.load(data / "people-train.npz")
-    if start is None:
-        first = train_people(people, out, place, _stage_report("people"), steps)
-    else:
-        first = load_network(start)
-    lessons = Lessons(people, split.train, start=first)
-    second = train_joint(lessons, out, place, _stage_report("joint"), steps)
-    lessons = Lessons(people, split.train, start=second)
-    network = train_refined(lessons, out, place, _stage_report("refined"), steps)
+    first = None if start is None else load_network(start)
+    lessons = Lessons(FaceSet.load(data / "people-train.npz"), split.train, first)
+    with EventLog(out / "events") as log:
+        network = train_default(recipe, lessons, out, place, stage_report(log))
     validation = FaceSet.load(data / "people-validation.npz")
     written = finish(network, validation, split, out / "encoder")
     click.echo(f"encoder and card are in {written.parent}")
@@ -113,18 +132,5 @@ def default(
 def _counter(name: str) -> Callable[[int, int], None]:
     def show(done: int, total: int) -> None:
         click.echo(f"{name}: {done}/{total}", err=True)
-
-    return show
-
-
-def _stage_report(name: str) -> Callable[["Progress"], None]:
-    def show(progress: "Progress") -> None:
-        left = progress.seconds / max(progress.step, 1)
-        left *= progress.steps - progress.step
-        click.echo(
-            f"{name}: step {progress.step}/{progress.steps}, "
-            f"loss {progress.loss:.3f}, about {left / 60:.0f} min left",
-            err=True,
-        )
 
     return show

@@ -7,6 +7,7 @@ DeepExprError
 ├── GalleryError     a gallery is missing, damaged or of another encoder
 ├── WeightsError     a weight file is missing, or is not the one its card describes
 ├── DatasetError     a data set folder does not hold what its layout promises
+├── SettingError     a setting is unknown, or its value is of the wrong kind
 ├── OutputError      a result cannot be written
 └── ShapeError       an array has the wrong shape (also a ValueError)
 
@@ -40,6 +41,10 @@ class WeightsError(DeepExprError):
 
 class DatasetError(DeepExprError):
     """A data set folder does not hold what its published layout promises."""
+
+
+class SettingError(DeepExprError):
+    """A setting is unknown, or its value is of the wrong kind."""
 
 
 class OutputError(DeepExprError):

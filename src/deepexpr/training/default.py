@@ -9,11 +9,15 @@
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 
+from deepexpr.core.errors import SettingError
+from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.networks.residual import ResidualNetwork
 from deepexpr.training.augment import AugmentPreset
 from deepexpr.training.checkpoint import load_network, save_network
@@ -59,77 +63,98 @@ def training_device(name: str, threads: int) -> torch.device:
     return torch.device(name)
 
 
-def train_people(
-    people: FaceSet,
-    out: Path,
-    device: torch.device,
-    report: Callable[[Progress], None] | None = None,
-    steps: int | None = None,
-) -> ResidualNetwork:
-    """First stage; kept as `people.safetensors` and loaded if it is there.
+@dataclass(frozen=True, slots=True)
+class DefaultRecipe:
+    """Everything that decides how the default encoder comes out.
 
-    Args:
-        people: FER+'s training faces.
-        out: folder of the run.
-        device: where to train.
-        report: told of the progress.
-        steps: number of batches, if not the recipe's own.
+    A stage whose `steps` are 0 is left out; so is an ingredient whose number is 0, such
+    as `joint.alignment`.
+
+    Attributes:
+        votes: whether to learn from the raters' vote distributions; else from the
+            majority alone.
+        registered: whether to show registered views of people beside the crops.
+        people: the first stage.
+        joint: the second stage.
+        refined: the third stage.
     """
-    return _stage("people", PEOPLE_PRESET, Lessons(people), out, device, report, steps)
+
+    votes: bool = True
+    registered: bool = True
+    people: FitPreset = PEOPLE_PRESET
+    joint: FitPreset = JOINT_PRESET
+    refined: FitPreset = REFINE_PRESET
+
+    @property
+    def stages(self) -> dict[str, FitPreset]:
+        """The stages that are run, by name, in order."""
+        stages = {"people": self.people, "joint": self.joint, "refined": self.refined}
+        return {name: preset for name, preset in stages.items() if preset.steps}
 
 
-def train_joint(
+Report = Callable[[str, Progress], None]
+"""Told the stage and how far it is."""
+
+
+def train_default(
+    recipe: DefaultRecipe,
     lessons: Lessons,
     out: Path,
     device: torch.device,
-    report: Callable[[Progress], None] | None = None,
-    steps: int | None = None,
+    report: Report | None = None,
 ) -> ResidualNetwork:
-    """Second stage; kept as `joint.safetensors` and loaded if it is there.
+    """Run the stages; each is kept as `<stage>.safetensors` and loaded if it is there.
 
     Args:
-        lessons: people, characters and the network of the first stage.
+        recipe: how to train.
+        lessons: FER+'s training faces; renders of characters, which the first stage
+            does not see; a trained network to start from instead of the first stage.
         out: folder of the run.
         device: where to train.
         report: told of the progress.
-        steps: number of batches, if not the recipe's own.
     """
-    return _stage("joint", JOINT_PRESET, lessons, out, device, report, steps)
+    network = lessons.start
+    lessons = replace(lessons, people=chosen_views(recipe, lessons.people))
+    for name, preset in recipe.stages.items():
+        if name == "people":
+            if network is not None:
+                continue
+            stage = Lessons(lessons.people)
+        else:
+            stage = replace(lessons, start=network)
+        told = None if report is None else partial(report, name)
+        network = _stage(out / name, preset, stage, device, told)
+    if network is None:
+        raise SettingError("every stage of the recipe has 0 steps; nothing is trained")
+    return network
 
 
-def train_refined(
-    lessons: Lessons,
-    out: Path,
-    device: torch.device,
-    report: Callable[[Progress], None] | None = None,
-    steps: int | None = None,
-) -> ResidualNetwork:
-    """Third stage; kept as `refined.safetensors` and loaded if it is there.
-
-    Args:
-        lessons: people, characters and the network of the second stage.
-        out: folder of the run.
-        device: where to train.
-        report: told of the progress.
-        steps: number of batches, if not the recipe's own.
-    """
-    return _stage("refined", REFINE_PRESET, lessons, out, device, report, steps)
+def chosen_views(recipe: DefaultRecipe, people: FaceSet) -> FaceSet:
+    """People's faces with the targets and framings that the recipe asks for."""
+    if not recipe.registered:
+        people = replace(people, frames=people.frames[:, [0, 0]])
+    if not recipe.votes:
+        known = people.label >= 0
+        targets = np.eye(len(EXPRESSIONS), dtype=np.float32)[people.label.clip(0)]
+        people = replace(
+            people,
+            targets=targets,
+            weight=np.where(known, people.weight, 0).astype(np.float32),
+        )
+    return people
 
 
-def _stage(  # noqa: PLR0913  the stages share all of it
-    name: str,
+def _stage(
+    place: Path,
     preset: FitPreset,
     lessons: Lessons,
-    out: Path,
     device: torch.device,
     report: Callable[[Progress], None] | None,
-    steps: int | None,
 ) -> ResidualNetwork:
-    path = out / f"{name}.safetensors"
+    path = place.with_name(f"{place.name}.safetensors")
     if path.exists():
         return load_network(path).to(device)
-    preset = replace(preset, steps=steps or preset.steps)
-    state = out / f"{name}-state.safetensors"
+    state = place.with_name(f"{place.name}-state.safetensors")
     network = fit(preset, lessons, state, device, report)
     save_network(path, network, preset.network)
     return network

@@ -91,12 +91,21 @@ class _Pool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a fit stands: step of steps, smoothed loss, seconds so far."""
+    """Where a fit stands.
+
+    Attributes:
+        step: batches done.
+        steps: batches in all.
+        loss: smoothed loss.
+        seconds: since the start or the resumption.
+        learning_rate: of the last batch.
+    """
 
     step: int
     steps: int
     loss: float
     seconds: float
+    learning_rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,8 @@ def fit(
         done = step + 1
         if report is not None and (done % 100 == 0 or done == preset.steps):
             seconds = time.monotonic() - began
-            report(Progress(done, preset.steps, float(loss_mean), seconds))
+            rate = _rate(step, preset)
+            report(Progress(done, preset.steps, float(loss_mean), seconds, rate))
         if time.monotonic() - saved > 60 or done == preset.steps:
             save_state(checkpoint, network, averaged, optimiser, done)
             saved = time.monotonic()
