@@ -157,7 +157,8 @@ def shadows_under_a_fringe(tiny):
     neutral = mesh.neutral.copy()
     neutral[4:7] = [[-2.0, -1.8, 1.0], [0.5, -1.8, 1.0], [-1.0, 0.5, 1.0]]
     fringe, face = np.array([[4, 5, 6]], np.int32), mesh.triangles[:2]
-    return Shadows(replace(mesh, neutral=neutral), face, fringe), neutral
+    nothing = np.zeros((0, 3), np.int32)
+    return Shadows(replace(mesh, neutral=neutral), face, fringe, nothing), neutral
 
 
 def test_hair_before_the_face_keeps_the_key_light_off(tiny):

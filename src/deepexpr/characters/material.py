@@ -5,6 +5,9 @@ from typing import Any
 
 from deepexpr.core.errors import CharacterError
 
+OPAQUE, MASK, BLEND = "OPAQUE", "MASK", "BLEND"
+"""How the opacity of a surface counts: not at all, as all or nothing, as it is."""
+
 MATERIAL_KINDS = ("skin", "eye", "hair", "plain", "felt")
 """Ways of shading; a kind that is not named here is shaded as "plain"."""
 
@@ -40,6 +43,10 @@ class Material:
         highlight_cosine: cosine of the half angle of the eye's highlight.
         ambient_floor: light that reaches the surface however deep it lies.
         double_sided: whether the back of its triangles is seen too.
+        texture: number of the glTF texture that colours it; -1 for none.
+        opacity: factor on the opacity of vertices and texture.
+        alpha_mode: `OPAQUE`, `MASK` or `BLEND`.
+        alpha_cutoff: opacity from which a `MASK` is there.
     """
 
     name: str
@@ -61,9 +68,16 @@ class Material:
     highlight_cosine: float = 0.0
     ambient_floor: float = 0.0
     double_sided: bool = False
+    texture: int = -1
+    opacity: float = 1.0
+    alpha_mode: str = OPAQUE
+    alpha_cutoff: float = 0.5
 
 
-_PLAIN_GLTF = ("name", "base_colour", "double_sided")
+_PLAIN_GLTF = (
+    "name", "base_colour", "double_sided", "texture", "opacity", "alpha_mode",
+    "alpha_cutoff",
+)  # fmt: skip
 _PARAMETERS = {
     field.name: type(field.default)
     for field in fields(Material)
@@ -83,7 +97,8 @@ def material_from_gltf(entry: dict[str, Any], number: int) -> Material:
     """
     surface = entry.get("pbrMetallicRoughness", {})
     stored = entry.get("extras", {}).get(EXTRAS_KEY, {})
-    red, green, blue = surface.get("baseColorFactor", [1.0, 1.0, 1.0, 1.0])[:3]
+    red, green, blue, opacity = surface.get("baseColorFactor", [1.0, 1.0, 1.0, 1.0])
+    mode = str(entry.get("alphaMode", OPAQUE))
     values: dict[str, Any] = {"roughness": float(surface.get("roughnessFactor", 1.0))}
     name = str(entry.get("name", f"material {number}"))
     try:
@@ -98,22 +113,34 @@ def material_from_gltf(entry: dict[str, Any], number: int) -> Material:
         name=name,
         base_colour=(float(red), float(green), float(blue)),
         double_sided=bool(entry.get("doubleSided", False)),
+        texture=int(surface.get("baseColorTexture", {}).get("index", -1)),
+        opacity=float(opacity),
+        alpha_mode=mode if mode in (MASK, BLEND) else OPAQUE,
+        alpha_cutoff=float(entry.get("alphaCutoff", 0.5)),
         **values,
     )
 
 
 def material_to_gltf(material: Material) -> dict[str, Any]:
     """Return the glTF form of a material, with all our parameters in its extras."""
-    return {
+    surface: dict[str, Any] = {
+        "baseColorFactor": [*material.base_colour, material.opacity],
+        "metallicFactor": 0.0,
+        "roughnessFactor": material.roughness,
+    }
+    if material.texture >= 0:
+        surface["baseColorTexture"] = {"index": material.texture}
+    entry: dict[str, Any] = {
         "name": material.name,
         "doubleSided": material.double_sided,
-        "pbrMetallicRoughness": {
-            "baseColorFactor": [*material.base_colour, 1.0],
-            "metallicFactor": 0.0,
-            "roughnessFactor": material.roughness,
-        },
+        "pbrMetallicRoughness": surface,
         "extras": {EXTRAS_KEY: {name: getattr(material, name) for name in _PARAMETERS}},
     }
+    if material.alpha_mode != OPAQUE:
+        entry["alphaMode"] = material.alpha_mode
+    if material.alpha_mode == MASK:
+        entry["alphaCutoff"] = material.alpha_cutoff
+    return entry
 
 
 def _parameter(value: Any, form: type) -> str | float | Colour:

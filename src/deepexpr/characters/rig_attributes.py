@@ -11,6 +11,8 @@ from deepexpr.characters.material import material_from_gltf
 from deepexpr.characters.rig_mesh import Floats, MorphTarget
 from deepexpr.core.errors import CharacterError
 
+HEAD_JOINT = "head"
+
 NO_CREASES = -1.0
 """Face coordinate of vertices that take no part in creases."""
 
@@ -52,3 +54,22 @@ def target(glb: GLB, name: str, accessor: int, matrix: Matrix) -> MorphTarget:
     rows, offsets = glb.sparse_parts(accessor)
     moved = offsets.astype(np.float64) @ matrix[:3, :3].T
     return MorphTarget(name, rows, moved.astype(np.float32))
+
+
+def head_joint(glb: GLB, skin: int) -> int | None:
+    """Return the place of the joint "head" in a skin; None if it has none."""
+    joints = glb.listed("skins")[skin]["joints"]
+    names = [glb.listed("nodes")[joint].get("name") for joint in joints]
+    return names.index(HEAD_JOINT) if HEAD_JOINT in names else None
+
+
+def head_weights(
+    glb: GLB, attributes: dict[str, int], count: int, joint: int | None
+) -> Floats:
+    """Return (n,) how far vertices follow the head's motion; 1 without a joint."""
+    if joint is None or "JOINTS_0" not in attributes:
+        return np.ones(count, np.float32)
+    joints = glb.accessor(attributes["JOINTS_0"])
+    weights = glb.accessor(attributes["WEIGHTS_0"]).astype(np.float32)
+    share: Floats = np.where(joints == joint, weights, np.float32(0)).sum(axis=1)
+    return share

@@ -112,6 +112,25 @@ class Eye:
 
 
 @dataclass(frozen=True, slots=True)
+class Paint:
+    """Textures of a rig, and what its vertices say about them.
+
+    Attributes:
+        textures: (h, w, 4) uint8 each, sRGB and opacity, by number.
+        coordinates: (n, 2) float32 place on a texture; (0, 0) is its upper left corner,
+            and it repeats beyond [0, 1].
+        opacities: (n,) float32 in [0, 1].
+        seams: (n,) int32 number of the first vertex at the same place with the same
+            normal; where a texture is cut, two vertices are one point of the surface.
+    """
+
+    textures: tuple[NDArray[np.uint8], ...]
+    coordinates: Floats
+    opacities: Floats
+    seams: Integers
+
+
+@dataclass(frozen=True, slots=True)
 class RigMesh:
     """All vertices, triangles and morph targets of a rig.
 
@@ -131,6 +150,7 @@ class RigMesh:
         correctives: rules of the targets that no control names.
         creases: wrinkles, if the rig has any.
         eyes: left and right, or none.
+        paint: textures, if the rig has any.
     """
 
     neutral: Floats
@@ -148,3 +168,4 @@ class RigMesh:
     correctives: tuple[CorrectiveRule, ...]
     creases: CreaseMap | None
     eyes: tuple[Eye, ...]
+    paint: Paint | None = None

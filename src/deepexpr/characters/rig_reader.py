@@ -4,7 +4,7 @@ Other mesh nodes are read as rigid parts; a GLB without our extras still gives a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,18 @@ from deepexpr.characters.gltf_nodes import (
     node_matrices,
     parent_numbers,
 )
-from deepexpr.characters.material import EXTRAS_KEY, Material, material_from_gltf
+from deepexpr.characters.material import (
+    EXTRAS_KEY,
+    OPAQUE,
+    Material,
+    material_from_gltf,
+)
 from deepexpr.characters.rig_attributes import (
     NO_CREASES,
     colours,
     floats,
+    head_joint,
+    head_weights,
     target,
     triangles,
 )
@@ -31,15 +38,16 @@ from deepexpr.characters.rig_mesh import (
     CreaseMap,
     Eye,
     Floats,
+    Integers,
     MorphTarget,
+    Paint,
     RigMesh,
 )
+from deepexpr.characters.rig_paint import opacities, seams, textures
 from deepexpr.core.errors import CharacterError
 
 FACE_NODE = "face"
 EYE_NODES = {"eyeLeft": "Left", "eyeRight": "Right"}
-HEAD_JOINT = "head"
-
 IRIS_TARGET = "irisSmall"
 """Eye target for viewers that cannot repaint the iris; `Pose.iris` drives it."""
 
@@ -59,6 +67,9 @@ class _Primitive:
     face_coordinates: Floats
     head_weights: Floats
     targets: tuple[MorphTarget, ...]
+    texture_coordinates: Floats
+    opacities: Floats
+    seams: Integers
 
 
 def read_rig(glb: GLB) -> RigMesh:
@@ -147,6 +158,22 @@ def _joined(
         correctives=correctives,
         creases=_creases(glb, extras),
         eyes=eyes,
+        paint=_paint(glb, primitives, starts),
+    )
+
+
+def _paint(
+    glb: GLB, primitives: Sequence[_Primitive], starts: Sequence[int]
+) -> Paint | None:
+    if all(m.texture < 0 and m.alpha_mode == OPAQUE for m in _materials(glb)):
+        return None
+    return Paint(
+        textures=textures(glb),
+        coordinates=_stacked(p.texture_coordinates for p in primitives),
+        opacities=_stacked(p.opacities for p in primitives),
+        seams=np.concatenate(
+            [p.seams + s for p, s in zip(primitives, starts, strict=False)]
+        ).astype(np.int32),
     )
 
 
@@ -180,7 +207,7 @@ def _primitives(glb: GLB, number: int, matrix: Matrix) -> list[_Primitive]:
     if "skin" in node:
         # A skinned mesh lies where its joints put it; its node does not move it.
         matrix = np.eye(4)
-        joint = _head_joint(glb, node["skin"])
+        joint = head_joint(glb, node["skin"])
     return [_primitive(glb, p, names, matrix, joint) for p in mesh["primitives"]]
 
 
@@ -200,33 +227,25 @@ def _primitive(
     )
     no_face = np.full((count, 2), NO_CREASES, np.float32)
     aux = np.zeros((count, 3), np.float32)
+    placed = (positions @ matrix[:3, :3].T + matrix[:3, 3]).astype(np.float32)
+    material = entry.get("material", -1) % (len(glb.listed("materials")) + 1)
+    places = floats(glb, attributes.get("TEXCOORD_0"), no_face)
+    textured = _materials(glb)[material].texture >= 0
+    normals = glb.accessor(attributes["NORMAL"]) if "NORMAL" in attributes else None
+    own = np.arange(count, dtype=np.int32)
     return _Primitive(
-        positions=(positions @ matrix[:3, :3].T + matrix[:3, 3]).astype(np.float32),
+        positions=placed,
         triangles=triangles(glb, entry, count),
-        material=entry.get("material", -1) % (len(glb.listed("materials")) + 1),
+        material=material,
         colours=colours(glb, entry, count),
         aux=floats(glb, attributes.get("_AUX"), aux),
-        face_coordinates=floats(glb, attributes.get("TEXCOORD_0"), no_face),
-        head_weights=_head_weights(glb, attributes, count, joint),
+        face_coordinates=no_face if textured else places,
+        head_weights=head_weights(glb, attributes, count, joint),
         targets=targets,
+        texture_coordinates=places,
+        opacities=opacities(glb, entry, count),
+        seams=seams(placed, normals) if textured else own,
     )
-
-
-def _head_joint(glb: GLB, skin: int) -> int | None:
-    joints = glb.listed("skins")[skin]["joints"]
-    names = [glb.listed("nodes")[joint].get("name") for joint in joints]
-    return names.index(HEAD_JOINT) if HEAD_JOINT in names else None
-
-
-def _head_weights(
-    glb: GLB, attributes: dict[str, int], count: int, joint: int | None
-) -> Floats:
-    if joint is None or "JOINTS_0" not in attributes:
-        return np.ones(count, np.float32)
-    joints = glb.accessor(attributes["JOINTS_0"])
-    weights = glb.accessor(attributes["WEIGHTS_0"]).astype(np.float32)
-    share: Floats = np.where(joints == joint, weights, np.float32(0)).sum(axis=1)
-    return share
 
 
 def _merged(name: str, parts: Iterable[tuple[MorphTarget, int]]) -> MorphTarget:
@@ -263,13 +282,10 @@ def _eye(
 def _placed_ball(ball: _Primitive, eye: Eye) -> _Primitive:
     turn = eye.basis @ eye.rest
     placed = eye.directions @ turn.T + eye.centre
-    return _Primitive(
+    return replace(
+        ball,
         positions=placed.astype(np.float32),
-        triangles=ball.triangles,
-        material=ball.material,
-        colours=ball.colours,
         aux=eye.directions,
-        face_coordinates=ball.face_coordinates,
         head_weights=np.ones(len(placed), np.float32),
         targets=(),
     )

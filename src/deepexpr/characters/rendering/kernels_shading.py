@@ -22,6 +22,7 @@ from deepexpr.characters.rendering.kernels_materials import (
     mottle,
     relief_at,
 )
+from deepexpr.characters.rendering.kernels_textures import texel_at
 from deepexpr.characters.rendering.shading_inputs import (
     BUMP,
     EYE,
@@ -139,6 +140,18 @@ def shade(
                 facing = -facing
             facing = max(facing, 1e-3)
             colour = blended(surface.colours, corners, shares)
+            if surface.texels.first[surface.triangle_materials[number]] >= 0:
+                painted = texel_at(
+                    surface.texels,
+                    surface.triangle_materials[number],
+                    blended_place(surface.texture_coordinates, corners, shares),
+                    surface.shrinking[number],
+                )
+                colour = (
+                    colour[0] * painted[0],
+                    colour[1] * painted[1],
+                    colour[2] * painted[2],
+                )
             aux = blended(surface.aux, corners, shares)
             key = (
                 shares[0] * surface.key_light[corners[0]]

@@ -16,19 +16,24 @@ from deepexpr.characters.pose import Pose
 from deepexpr.characters.rendering.camera import Camera
 from deepexpr.characters.rendering.creases import NO_RELIEF, relief_map
 from deepexpr.characters.rendering.kernels_image import average_down, soften_along
-from deepexpr.characters.rendering.kernels_raster import draw_triangles
-from deepexpr.characters.rendering.kernels_shading import shade
+from deepexpr.characters.rendering.kernels_textures import lay_over
 from deepexpr.characters.rendering.light import Light
+from deepexpr.characters.rendering.paint_box import PaintBox
 from deepexpr.characters.rendering.recent import Recent
 from deepexpr.characters.rendering.scene import PosedVertices, Scene
 from deepexpr.characters.rendering.shading_inputs import (
     Floats,
     Lamps,
-    Samples,
     Surface,
     View,
 )
 from deepexpr.characters.rendering.shadows import Shadows
+from deepexpr.characters.rendering.shot import (
+    Canvas,
+    Shot,
+    empty_canvas,
+    empty_samples,
+)
 from deepexpr.core.images import RGBImage
 from deepexpr.core.landmarks import Landmarks
 
@@ -37,6 +42,9 @@ SOFTENING = 1.6 / 512
 
 KEPT_LAYERS = 3
 """Drawings of the hair that are remembered."""
+
+VEILS = 3
+"""Surfaces that are seen through one another at most."""
 
 LEVELS = 16384
 """Steps of the table that encodes linear light as sRGB."""
@@ -57,51 +65,6 @@ class Rendering:
     landmarks: Landmarks
 
 
-@dataclass(frozen=True, slots=True)
-class _Canvas:
-    """A picture in the making: which triangles the samples show, and their light."""
-
-    samples: Samples
-    picture: Floats
-
-    def copy(self) -> "_Canvas":
-        numbers, depth, shares = self.samples
-        samples = Samples(numbers.copy(), depth.copy(), shares.copy())
-        return _Canvas(samples, self.picture.copy())
-
-
-@dataclass(frozen=True, slots=True)
-class _Shot:
-    """One pose under one light before one camera."""
-
-    scene: Scene
-    points: Floats
-    surface: Surface
-    lamps: Lamps
-    view: View
-
-    def draw(self, canvas: _Canvas, span: tuple[int, int]) -> None:
-        draw_triangles(
-            self.points,
-            self.scene.triangles,
-            self.scene.single_sided,
-            span,
-            *canvas.samples,
-        )
-
-    def light(self, canvas: _Canvas, span: tuple[int, int], relief: Floats) -> None:
-        shade(
-            canvas.samples,
-            span,
-            self.surface,
-            self.scene.materials,
-            self.lamps,
-            relief,
-            self.view,
-            canvas.picture,
-        )
-
-
 class Renderer:
     """Draws one character.
 
@@ -117,13 +80,21 @@ class Renderer:
         self.model = model
         self._factor = supersampling
         self._scene = Scene(model)
-        start = self._scene.hair_start
+        scene = self._scene
+        triangles, start = scene.triangles, scene.hair_start
         self._moving = (0, start)
-        self._hair = (start, len(self._scene.triangles))
+        self._hair = (start, scene.mask_start)
+        self._masks = (scene.mask_start, scene.veil_start)
+        self._veils = (scene.veil_start, len(triangles))
+        self._paint = PaintBox(model.mesh, triangles, scene.triangle_materials)
+        casting = np.concatenate([triangles[:start], triangles[slice(*self._masks)]])
         self._shadows = Shadows(
-            model.mesh, self._scene.triangles[:start], self._scene.triangles[start:]
+            model.mesh,
+            casting,
+            triangles[slice(*self._hair)],
+            triangles[slice(*self._veils)],
         )
-        self._layers: Recent[_Canvas] = Recent(KEPT_LAYERS)
+        self._layers: Recent[Canvas] = Recent(KEPT_LAYERS)
         self._last_key: Hashable = None
         self._encoded = _encoded_levels()
 
@@ -155,22 +126,45 @@ class Renderer:
         canvas = self._hair_canvas((pose.head, light, camera, size), shot, light)
         drawn = self._hair[1] if canvas is None else self._moving[1]
         if canvas is None:
-            canvas = _empty_canvas(light, size)
+            canvas = empty_canvas(light, size)
         shot.draw(canvas, (0, drawn))
         shot.light(canvas, (0, drawn), relief)
+        self._draw_clear(canvas, shot, relief)
         marks = camera.project(self.model.landmarks_on(posed.positions), size_px)
         return Rendering(
             self._finished(canvas, size_px),
             Landmarks(np.ascontiguousarray(marks[:, :2])),
         )
 
+    def _draw_clear(self, canvas: Canvas, shot: Shot, relief: Floats) -> None:
+        """Draw what has holes, then veils, the farthest of three first."""
+        depth = canvas.samples.depth
+        endless = np.full_like(depth, np.inf)
+        if self._masks[0] < self._masks[1]:
+            nothing = np.zeros_like(depth)
+            shot.draw_clear(canvas.samples, self._masks, (nothing, endless))
+            shot.light(canvas, self._masks, relief)
+        if self._veils[0] == self._veils[1]:
+            return
+        layers: list[tuple[Canvas, Floats]] = []
+        before = endless
+        for _ in range(VEILS):
+            layer = Canvas(empty_samples(len(depth)), np.zeros_like(canvas.picture))
+            opacity = shot.draw_clear(layer.samples, self._veils, (depth, before))
+            shot.light(layer, self._veils, relief)
+            layers.append((layer, opacity))
+            before = np.where(opacity > 0.0, layer.samples.depth, 0.0)
+        for layer, opacity in reversed(layers):
+            lay_over(canvas.picture, layer.picture, opacity)
+
     def _shot(
         self, posed: PosedVertices, light: Light, camera: Camera, size: int
-    ) -> _Shot:
+    ) -> Shot:
         mesh, turn = self.model.mesh, posed.turn
         unturned, normals = posed.unturned, posed.unturned_normals
         key = self._shadows.key_light(unturned, normals, light.key_rays @ turn)
         ambient, full = self._shadows.ambient(unturned, normals, light, turn)
+        points = camera.project(posed.positions, size).astype(np.float32)
         surface = Surface(
             self._scene.triangles,
             self._scene.triangle_materials,
@@ -181,6 +175,9 @@ class Renderer:
             mesh.face_coordinates,
             key,
             ambient,
+            self._paint.coordinates,
+            self._paint.shrinking(points),
+            self._paint.texels,
         )
         lamps = Lamps(
             light.directions.astype(np.float32), light.colours.astype(np.float32), full
@@ -190,16 +187,15 @@ class Renderer:
             turn.astype(np.float32),
             camera.pixel_size(size),
         )
-        points = camera.project(posed.positions, size).astype(np.float32)
-        return _Shot(self._scene, points, surface, lamps, view)
+        return Shot(self._scene, self._paint, points, surface, lamps, view)
 
     def _hair_canvas(
-        self, key: tuple[Hashable, Light, Camera, int], shot: _Shot, light: Light
-    ) -> _Canvas | None:
+        self, key: tuple[Hashable, Light, Camera, int], shot: Shot, light: Light
+    ) -> Canvas | None:
         """The hair drawn and lit, or None where that does not pay yet."""
 
-        def compute() -> _Canvas:
-            canvas = _empty_canvas(light, key[3])
+        def compute() -> Canvas:
+            canvas = empty_canvas(light, key[3])
             shot.draw(canvas, self._hair)
             shot.light(canvas, self._hair, NO_RELIEF)
             return canvas
@@ -208,7 +204,7 @@ class Renderer:
         self._last_key = key
         return self._layers.get(key, compute).copy() if repeated else None
 
-    def _finished(self, canvas: _Canvas, size_px: int) -> RGBImage:
+    def _finished(self, canvas: Canvas, size_px: int) -> RGBImage:
         soft = self._scene.soft[canvas.samples.numbers]
         radius = SOFTENING * size_px * self._factor
         blurred = np.empty_like(canvas.picture)
@@ -218,27 +214,6 @@ class Renderer:
         image = np.empty((size_px, size_px, 3), np.uint8)
         average_down(canvas.picture, self._factor, self._encoded, image)
         return image
-
-
-def _empty_canvas(light: Light, size: int) -> _Canvas:
-    samples = Samples(
-        np.full((size, size), -1, np.int32),
-        np.zeros((size, size), np.float32),
-        np.zeros((size, size, 2), np.float32),
-    )
-    return _Canvas(samples, _backdrop(light, size))
-
-
-def _backdrop(light: Light, size: int) -> Floats:
-    place = (np.arange(size) + 0.5) / size
-    distance = np.hypot(place[None, :] - 0.5, place[:, None] - 0.45)
-    edge = np.minimum(distance / 0.75, 1.0)[..., None]
-    centre_colour = np.array(light.backdrop_centre)
-    edge_colour = np.array(light.backdrop_edge)
-    picture: Floats = (centre_colour * (1 - edge) + edge_colour * edge).astype(
-        np.float32
-    )
-    return picture
 
 
 def _encoded_levels() -> NDArray[np.uint8]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deepexpr.characters.material import BLEND, MASK
 from deepexpr.characters.model import CharacterModel, squeezed_directions
 from deepexpr.characters.pose import Pose
 from deepexpr.characters.rendering.kernels_geometry import turn_vectors, vertex_normals
@@ -34,7 +35,7 @@ class PosedVertices:
 
 
 class Scene:
-    """The triangles of one rig, rigid hair last.
+    """The triangles of one rig: what moves, rigid hair, what can be seen through.
 
     Attributes:
         model: the rig.
@@ -43,7 +44,9 @@ class Scene:
         single_sided: (m,) uint8, 1 for triangles whose back is not drawn.
         soft: (m + 1,) uint8, 1 for skin, whose light is blurred; the last entry, 0,
             stands for no triangle.
-        hair_start: first triangle of rigid hair; all others come before it.
+        hair_start: first triangle of rigid hair; what moves and hides comes before it.
+        mask_start: first triangle with holes cut by its texture, after the hair.
+        veil_start: first triangle that can be seen through; they come last.
         materials: (k, COLUMNS) float32 material table.
     """
 
@@ -54,10 +57,20 @@ class Scene:
         first = mesh.triangles[:, 0]
         rigid = (first >= mesh.face_count) & (first < mesh.rigid_stop)
         hair = kinds[mesh.triangle_materials] == "hair"
-        order = np.argsort(rigid & hair, kind="stable")
+        modes = np.array([material.alpha_mode for material in mesh.materials])
+        modes = modes[mesh.triangle_materials]
+        rank = np.where(rigid & hair, 1, 0)
+        rank[modes == MASK], rank[modes == BLEND] = 2, 3
+        order = np.argsort(rank, kind="stable")
         self.triangles = np.ascontiguousarray(mesh.triangles[order])
         self.triangle_materials = np.ascontiguousarray(mesh.triangle_materials[order])
-        self.hair_start = int((~(rigid & hair)).sum())
+        self.hair_start = int((rank == 0).sum())
+        self.mask_start, self.veil_start = int((rank < 2).sum()), int((rank < 3).sum())
+        self._seams = None if mesh.paint is None else mesh.paint.seams
+        lively = np.concatenate(
+            [self.triangles[: self.hair_start], self.triangles[self.mask_start :]]
+        )
+        self._normal_triangles = lively if self._seams is None else self._seams[lively]
         single = np.array([not material.double_sided for material in mesh.materials])
         self.single_sided = single[self.triangle_materials].astype(np.uint8)
         skin = kinds[self.triangle_materials] == "skin"
@@ -66,9 +79,10 @@ class Scene:
         self._strand_shares = np.zeros(len(mesh.neutral), np.float32)
         strands = mesh.triangles[hair]
         self._strand_shares[strands] = mesh.head_weights[strands]
-        self._hair_rows = np.unique(self.triangles[self.hair_start :])
+        rigid_hair = self.triangles[self.hair_start : self.mask_start]
+        self._hair_rows = np.unique(rigid_hair)
         hair_normals = np.zeros_like(mesh.neutral)
-        vertex_normals(mesh.neutral, self.triangles[self.hair_start :], hair_normals)
+        vertex_normals(mesh.neutral, rigid_hair, hair_normals)
         self._hair_normals = hair_normals[self._hair_rows]
 
     def posed(self, pose: Pose) -> PosedVertices:
@@ -76,7 +90,9 @@ class Scene:
         mesh = self.model.mesh
         unturned = self.model.unturned_vertices(pose)
         normals = np.zeros_like(unturned)
-        vertex_normals(unturned, self.triangles[: self.hair_start], normals)
+        vertex_normals(unturned, self._normal_triangles, normals)
+        if self._seams is not None:
+            normals = normals[self._seams]
         normals[self._hair_rows] = self._hair_normals
         aux = mesh.aux.copy()
         for eye in mesh.eyes:

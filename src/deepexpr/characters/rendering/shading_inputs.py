@@ -23,6 +23,24 @@ class Samples(NamedTuple):
     shares: Floats
 
 
+class Texels(NamedTuple):
+    """Textures as one long row of pixels, each followed by its smaller copies.
+
+    Attributes:
+        pixels: (p, 4) uint8 sRGB and opacity.
+        levels: (l, 3) int64 start, width and height of every texture and copy.
+        first: (materials,) int32 row of `levels` with the full texture, -1 for none.
+        last: (materials,) int32 row of `levels` with its smallest copy.
+        linear: (256,) float32 linear light of an sRGB byte.
+    """
+
+    pixels: NDArray[np.uint8]
+    levels: NDArray[np.int64]
+    first: Integers
+    last: Integers
+    linear: Floats
+
+
 class Surface(NamedTuple):
     """Everything the vertices carry to the pixels; float32, n vertices.
 
@@ -36,6 +54,9 @@ class Surface(NamedTuple):
         face_coordinates: (n, 2) place on the relief map, outside [0, 1] for none.
         key_light: (n,) share of the key light that arrives.
         ambient: (n, 3) linear RGB from the sky.
+        texture_coordinates: (n, 2) place on the texture; (0, 0) for none.
+        shrinking: (m,) float32 texture pixels along the side of a sample.
+        texels: the textures.
     """
 
     triangles: Integers
@@ -47,6 +68,9 @@ class Surface(NamedTuple):
     face_coordinates: Floats
     key_light: Floats
     ambient: Floats
+    texture_coordinates: Floats
+    shrinking: Floats
+    texels: Texels
 
 
 class Lamps(NamedTuple):

@@ -55,16 +55,20 @@ class Shadows:
         mesh: the rig.
         moving: (m, 3) int32 triangles of everything but hair.
         hair: (h, 3) int32 triangles of rigid hair.
+        veils: (v, 3) int32 triangles that can be seen through; they cast no shadow.
     """
 
-    def __init__(self, mesh: RigMesh, moving: Integers, hair: Integers) -> None:
+    def __init__(
+        self, mesh: RigMesh, moving: Integers, hair: Integers, veils: Integers
+    ) -> None:
         low, high = mesh.neutral.min(axis=0), mesh.neutral.max(axis=0)
         self._centre = (low + high) / np.float32(2)
         self._texel = float(np.linalg.norm(high - low)) * 1.06 / MAP_SIZE
         self._neutral = mesh.neutral
         self._moving = thinned(moving, len(mesh.neutral))
         self._hair = facing_forward(hair, mesh.neutral, BACKMOST_CASTER)
-        self._moving_rows = np.unique(moving).astype(np.int64)
+        lit = np.concatenate([moving, veils])
+        self._moving_rows = np.unique(lit).astype(np.int64)
         self._hair_rows = np.unique(hair).astype(np.int64)
         self._hair_normals = np.zeros_like(mesh.neutral)
         vertex_normals(mesh.neutral, hair, self._hair_normals)
