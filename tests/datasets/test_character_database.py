@@ -57,3 +57,26 @@ def test_a_missing_table_or_column_is_named(characters):
     (characters / "samples.csv").unlink()
     with pytest.raises(DatasetError, match=r"samples\.csv: cannot be opened"):
         read_characters(characters)
+
+
+def test_landmarks_of_the_table_come_with_the_sample(tmp_path):
+    columns = [f"landmark_{n:02d}_{axis}" for n in range(49) for axis in "xy"]
+    values = [str(float(n)) for n in range(98)]
+    write_text(
+        tmp_path / "samples.csv",
+        f"path,label,key_poses,{','.join(columns)}\n"
+        f"mia/mia_joy/0.webp,joy,joy-grin,{','.join(values)}\n",
+    )
+    write_picture(tmp_path / "mia/mia_joy/0.webp")
+    (sample,) = read_characters(tmp_path).samples
+    assert sample.landmarks is not None
+    assert sample.landmarks.points[1].tolist() == [2.0, 3.0]
+
+
+def test_landmarks_that_are_no_numbers_are_refused(tmp_path):
+    write_text(
+        tmp_path / "samples.csv",
+        "path,label,key_poses,landmark_00_x\nmia/mia_joy/0.webp,joy,joy-grin,1\n",
+    )
+    with pytest.raises(DatasetError, match="line 2: the landmarks are not 49 pairs"):
+        read_characters(tmp_path)

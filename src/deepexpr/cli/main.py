@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from deepexpr import __version__
+from deepexpr.cli.adapt import adapt
 from deepexpr.cli.characters import characters
 from deepexpr.cli.compare import compare
 from deepexpr.cli.export import export
@@ -44,6 +45,7 @@ cli.add_command(export)
 cli.add_command(gallery)
 cli.add_command(studio)
 cli.add_command(train)
+characters.add_command(adapt)
 characters.add_command(build)
 characters.add_command(sheet)
 characters.add_command(synthesise)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from deepexpr.core.errors import DatasetError
 from deepexpr.core.expression import EXPRESSIONS, Expression
+from deepexpr.core.landmarks import Landmarks
 from deepexpr.datasets.votes import vote_distribution
 
 GUIDE = "see docs/datasets.md"
@@ -88,6 +89,7 @@ class Sample:
         sequence: the recording it is a frame of, unique within the subject.
         split: the part it belongs to, where the set defines parts.
         key_poses: for synthetic characters, the key poses it lies between.
+        landmarks: in pixels of the picture, where they are known exactly.
     """
 
     image: ImageReference
@@ -98,6 +100,7 @@ class Sample:
     sequence: str | None = None
     split: Split | None = None
     key_poses: tuple[str, ...] = ()
+    landmarks: Landmarks | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.votes is None:

@@ -3,11 +3,12 @@
 Expected folder, as `deepexpr.characters.synthesis` writes it:
 
     characters/
-      samples.csv                          path,label,key_poses,strength,…
+      samples.csv                          path,label,key_poses,…,landmark_00_x,…
       mia/mia_anger/000000.webp …
 
 `path` is relative to the folder and begins with the character. `key_poses` names the
 poses a picture lies between, separated by ";", the one that gives it its label first.
+The landmark columns hold pixels of the picture; a table without them can be read too.
 
 Holding out whole key poses (`splits.key_pose_folds`) or whole characters is the honest
 split: frames between the same two poses are near-duplicates.
@@ -15,8 +16,11 @@ split: frames between the same two poses are near-duplicates.
 
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from deepexpr.core.errors import DatasetError
 from deepexpr.core.expression import EXPRESSIONS, Expression
+from deepexpr.core.landmarks import LANDMARK_COUNT, Landmarks
 from deepexpr.datasets.base import (
     GUIDE,
     DatasetAdapter,
@@ -33,6 +37,9 @@ NAME = "characters"
 TABLE = "samples.csv"
 _COLUMNS = ("path", "label", "key_poses")
 _PARTS = 3
+_LANDMARK_COLUMNS = tuple(
+    f"landmark_{number:02d}_{axis}" for number in range(LANDMARK_COUNT) for axis in "xy"
+)
 
 
 def read_characters(folder: Path) -> SampleSet:
@@ -75,7 +82,21 @@ def _sample(root: Path, row: dict[str, str], where: str) -> Sample:
         subject=relative.parts[0],
         sequence=row["key_poses"] or None,
         key_poses=key_poses,
+        landmarks=_landmarks(row, where),
     )
+
+
+def _landmarks(row: dict[str, str], where: str) -> Landmarks | None:
+    if _LANDMARK_COLUMNS[0] not in row:
+        return None
+    try:
+        values = [float(row[column]) for column in _LANDMARK_COLUMNS]
+        return Landmarks(np.array(values).reshape(LANDMARK_COUNT, 2))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DatasetError(
+            f"{where}: the landmarks are not {LANDMARK_COUNT} pairs of numbers "
+            f"({GUIDE})"
+        ) from error
 
 
 ADAPTER = DatasetAdapter(

@@ -13,6 +13,7 @@ from deepexpr.datasets import (
     ferplus,
     jaffe,
     kdef,
+    labelled,
     mmi,
     rafdb,
 )
@@ -29,6 +30,7 @@ DATASETS: dict[str, DatasetAdapter] = {
     "jaffe": jaffe.ADAPTER,
     "ferg": ferg.ADAPTER,
     "characters": character_database.ADAPTER,
+    "labelled": labelled.ADAPTER,
 }
 """Adapters by name: people first, then characters."""
 
