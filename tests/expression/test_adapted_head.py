@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,16 +7,7 @@ from deepexpr.core.errors import WeightsError
 from deepexpr.expression.adapted_head import AdaptedHead, roots_of_shares
 from deepexpr.expression.encoder import Encoding
 
-
-def head(**changes) -> AdaptedHead:
-    plain = {
-        "trust": 1.0,
-        "mean": np.zeros(2),
-        "weights": np.zeros((2, 7)),
-        "bias": np.zeros(7),
-        "encoder_sha256": "one",
-    }
-    return AdaptedHead(**(plain | changes))
+PLAIN = AdaptedHead(1.0, np.zeros(2), np.zeros((2, 7)), np.zeros(7), "one")
 
 
 @pytest.fixture
@@ -33,24 +26,24 @@ def test_a_file_that_is_no_head_is_a_weights_error(tmp_path, content):
 
 
 def test_a_head_of_another_encoder_is_refused(tmp_path):
-    head().save(tmp_path / "head.npz")
+    PLAIN.save(tmp_path / "head.npz")
     with pytest.raises(WeightsError, match="fitted with the encoder one"):
         AdaptedHead.load(tmp_path / "head.npz", "two")
 
 
 def test_a_head_comes_back_from_its_file(tmp_path, encoding):
-    saved = head(trust=0.5, weights=np.ones((2, 7)), bias=np.arange(7.0))
+    saved = replace(PLAIN, trust=0.5, weights=np.ones((2, 7)), bias=np.arange(7.0))
     saved.save(tmp_path / "head.npz")
     loaded = AdaptedHead.load(tmp_path / "head.npz", "one")
     assert (loaded.probabilities(encoding) == saved.probabilities(encoding)).all()
 
 
 def test_without_a_correction_a_trusted_encoder_answers_as_it_is(encoding):
-    assert head().probabilities(encoding) == pytest.approx(encoding.probabilities)
+    assert PLAIN.probabilities(encoding) == pytest.approx(encoding.probabilities)
 
 
 def test_an_encoder_that_is_not_trusted_is_not_heard(encoding):
-    found = head(trust=0.0).probabilities(encoding)
+    found = replace(PLAIN, trust=0.0).probabilities(encoding)
     assert found == pytest.approx(np.full((1, 7), 1 / 7))
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,7 +14,7 @@ from deepexpr.training.few_shot import PENALTIES, TRUSTS, adapt_head
 from deepexpr.training.few_shot_report import draw_shots, measure_adaptation
 
 
-def pictures(count: int, *, seed: int, encoder_is_right: bool) -> tuple:
+def pictures(count: int, *, seed: int, encoder_is_right: bool):
     """Features that tell expressions apart, and an encoder that reads them or not."""
     rng = np.random.default_rng(seed)
     label = np.arange(count) % 7
@@ -74,7 +76,7 @@ def test_held_out_key_poses_measure_shared_few_and_full():
     encoding, label = pictures(210, seed=3, encoder_is_right=False)
     samples = [
         Sample(
-            image=ImageFile(f"{row}.png"),
+            image=ImageFile(Path(f"{row}.png")),
             dataset="characters",
             label=EXPRESSIONS[expression],
             subject="robot",
