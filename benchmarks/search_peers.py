@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.galleries import Gallery
 from deepexpr.retrieval.divergence import as_distributions
+from deepexpr.retrieval.presets import SHARPNESS
 
 Search = Callable[[slice], list[NDArray[Any]]]
 """Searches for some queries: their row numbers in, the rows found for each out."""
@@ -54,8 +55,8 @@ def scipy_full_scan(gallery: Gallery, count: int) -> Search:
     """A full scan with SciPy's distance: cdist(…, "jensenshannon")."""
     from scipy.spatial.distance import cdist
 
-    entries = as_distributions(gallery.features)
-    queries = as_distributions(gallery.queries)
+    entries = as_distributions(gallery.features, SHARPNESS)
+    queries = as_distributions(gallery.queries, SHARPNESS)
 
     def search(rows: slice) -> list[NDArray[Any]]:
         found = cdist(queries[rows], entries, "jensenshannon")
@@ -66,8 +67,8 @@ def scipy_full_scan(gallery: Gallery, count: int) -> Search:
 
 def numpy_full_scan(gallery: Gallery, count: int) -> Search:
     """A full scan in NumPy, float32, straight from the definition."""
-    entries = as_distributions(gallery.features).astype(np.float32)
-    queries = as_distributions(gallery.queries).astype(np.float32)
+    entries = as_distributions(gallery.features, SHARPNESS).astype(np.float32)
+    queries = as_distributions(gallery.queries, SHARPNESS).astype(np.float32)
 
     def divergences(query: NDArray[np.float32]) -> NDArray[np.float32]:
         found = np.empty(len(entries), np.float32)
@@ -95,4 +96,4 @@ PEERS: dict[str, Callable[[Gallery, int], Search]] = {
 
 
 def _positive(features: NDArray[np.float16]) -> NDArray[np.float32]:
-    return np.maximum(as_distributions(features), 1e-12).astype(np.float32)
+    return np.maximum(as_distributions(features, SHARPNESS), 1e-12).astype(np.float32)

@@ -127,6 +127,14 @@ def test_huge_features_do_not_overflow():
     np.testing.assert_allclose(as_distributions(row), [[0.5, 0.5]])
 
 
+@pytest.mark.parametrize(
+    ("sharpness", "expected"),
+    [(1, [0.25, 0.75]), (2, [0.1, 0.9]), (4, [1 / 82, 81 / 82])],
+)
+def test_a_sharpness_above_one_gives_strong_activations_more(sharpness, expected):
+    assert as_distributions(np.array([[1, 3]]), sharpness)[0] == pytest.approx(expected)
+
+
 def test_square_roots_have_length_one():
     rng = np.random.default_rng(0)
     roots = square_roots(rng.random((3000, 7)))

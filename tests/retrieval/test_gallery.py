@@ -12,7 +12,11 @@ from deepexpr.core.errors import GalleryError, OutputError, ShapeError
 from deepexpr.core.expression import Expression
 from deepexpr.core.files import sha256_of
 from deepexpr.retrieval.gallery import Gallery, Query
-from deepexpr.retrieval.gallery_files import DATA_FILES, previous_folder
+from deepexpr.retrieval.gallery_files import (
+    DATA_FILES,
+    PICTURES_FILE,
+    previous_folder,
+)
 from deepexpr.retrieval.gallery_writer import write_gallery
 from deepexpr.retrieval.presets import RETRIEVAL_PRESETS
 from tests.retrieval.synthetic_gallery import (
@@ -57,13 +61,13 @@ def test_the_card_is_the_documented_json(folder):
         "format", "character", "kind", "encoder", "count", "controls", "files",
     }  # fmt: skip
     assert card["encoder"] == {"name": ENCODER_NAME, "sha256": ENCODER_SHA256}
-    assert set(card["files"]) == set(DATA_FILES)
+    assert set(card["files"]) == {*DATA_FILES, PICTURES_FILE}
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path):
     first = write_synthetic_gallery(tmp_path / "a", "mia")
     second = write_synthetic_gallery(tmp_path / "b", "mia")
-    for name in (*DATA_FILES, "gallery.json"):
+    for name in (*DATA_FILES, PICTURES_FILE, "gallery.json"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
@@ -120,7 +124,7 @@ def test_another_encoder_is_refused(folder):
         gallery.check_encoder("other", "f" * 64)
 
 
-@pytest.mark.parametrize("name", [*DATA_FILES, "gallery.json"])
+@pytest.mark.parametrize("name", [*DATA_FILES, PICTURES_FILE, "gallery.json"])
 @pytest.mark.parametrize("harm", ["missing", "cut", "changed", "empty"])
 def test_every_damaged_file_is_noticed(folder, name, harm):
     path = folder / name
@@ -271,7 +275,7 @@ def test_a_reader_never_sees_half_of_a_rewrite_and_a_kill_loses_nothing(folder):
 
 def sign_again(folder):
     """Make the card fit the files, as if the harm had been there from the start."""
-    files = {name: sha256_of(folder / name) for name in DATA_FILES}
+    files = {name: sha256_of(folder / name) for name in (*DATA_FILES, PICTURES_FILE)}
     rewrite_card(folder, files=files)
 
 

@@ -9,6 +9,7 @@ import pytest
 from deepexpr.core.errors import GalleryError, ShapeError
 from deepexpr.core.expression import Expression
 from deepexpr.core.files import sha256_of
+from deepexpr.retrieval.divergence import jensen_shannon_divergence_reference
 from deepexpr.retrieval.gallery import Gallery, Query
 from deepexpr.retrieval.gallery_files import INDEX_FILES
 from deepexpr.retrieval.presets import RETRIEVAL_PRESETS
@@ -42,6 +43,17 @@ def test_a_large_gallery_stores_its_index_and_finds_the_same(folder, monkeypatch
     assert [each.matches for each in made] == [each.matches for each in read]
 
 
+def test_a_stored_index_of_another_sharpness_is_not_used(folder, monkeypatch):
+    monkeypatch.setattr("deepexpr.retrieval.gallery_writer.LEAST_STORED", 21)
+    write_synthetic_gallery(folder.parent, "mia")
+    gallery = Gallery.load(folder)
+    preset = replace(RETRIEVAL_PRESETS["features"], sharpness=1.0)
+    query = query_like(gallery, 4)
+    (found,) = gallery.search(query, 21, preset).matches[4:5]
+    exact = jensen_shannon_divergence_reference(query.features, gallery.features)
+    assert found.divergence == np.sort(exact)[4]
+
+
 @pytest.mark.parametrize("name", INDEX_FILES)
 def test_a_damaged_index_is_noticed(folder, monkeypatch, name):
     monkeypatch.setattr("deepexpr.retrieval.gallery_writer.LEAST_STORED", 21)
@@ -62,7 +74,7 @@ def test_an_index_of_other_features_is_refused_though_its_digest_fits(
     files = card["files"] | {"index_rows.npy": sha256_of(folder / "index_rows.npy")}
     (folder / "gallery.json").write_text(json.dumps(card | {"files": files}))
     with pytest.raises(GalleryError, match=r"index_rows\.npy"):
-        _ = Gallery.load(folder).index
+        _ = Gallery.load(folder).index()
 
 
 def test_many_queries_are_answered_as_one_by_one(folder):

@@ -78,7 +78,7 @@ INPUTS = {
 def slow_search(query, measures, features, geometry, count, preset):
     """Every distance in float64, every row compared; ties in row order."""
     distances = preset.feature_weight * jensen_shannon_divergence_reference(
-        query, features
+        query, features, preset.sharpness
     ) + preset.geometry_weight * geometric_distance(
         measures, geometry, geometry_scale(geometry)
     )
@@ -101,9 +101,12 @@ def faces_like(rng, make, count=3):
     count=st.integers(1, 12),
     alpha=st.sampled_from([0.0, 0.3, 1.0, 1e6]),
     beta=st.sampled_from([0.0, 1e-9, 0.05, 2.0]),
+    sharpness=st.sampled_from([0.5, 1.0, 2.0, 2.5, 4.0]),
 )
 @settings(max_examples=100, deadline=None)
-def test_a_search_finds_what_a_full_scan_finds(seed, kind, dtype, count, alpha, beta):
+def test_a_search_finds_what_a_full_scan_finds(
+    seed, kind, dtype, count, alpha, beta, sharpness
+):
     if alpha == beta == 0:
         alpha = 1.0
     rng = np.random.default_rng(seed)
@@ -112,8 +115,8 @@ def test_a_search_finds_what_a_full_scan_finds(seed, kind, dtype, count, alpha, 
     faces = faces_like(rng, INPUTS[kind])
     faces[-1] = features[5].astype(np.float16)
     measures = np.vstack([rng.normal(0.3, 0.1, (2, 9)), geometry[5]])
-    preset = RetrievalPreset(alpha, beta)
-    index = SearchIndex(features, geometry)
+    preset = RetrievalPreset(alpha, beta, sharpness=sharpness)
+    index = SearchIndex(features, geometry, sharpness=sharpness)
     for row, found in enumerate(index.nearest(faces, measures, count, preset)):
         rows, distances = slow_search(
             faces[row], measures[row], features, geometry, count, preset
@@ -176,6 +179,12 @@ def faces_of_few_expressions(rng, count, width=512):
     centres = layer.normal(0, 1.2, (7, 12))
     hidden = centres[rng.integers(7, size=count)] + rng.normal(0, 0.5, (count, 12))
     return np.maximum(hidden @ weights + shift, 0).astype(np.float16)
+
+
+def test_a_preset_of_another_sharpness_is_refused():
+    index = SearchIndex(np.eye(2), np.zeros((2, 9)), sharpness=1.0)
+    with pytest.raises(ValueError, match="made for sharpness 1, but the preset has 2"):
+        index.nearest(np.eye(2), np.zeros((2, 9)), 1, RetrievalPreset(1.0, 0.0))
 
 
 def test_most_entries_need_no_logarithm():

@@ -166,3 +166,14 @@ def test_the_picture_of_a_match_is_its_gallerys(transfer):
     best = face.matches["mia"][0]
     expected = transfer.library.gallery("mia").picture(best.match.index)
     np.testing.assert_array_equal(transfer.picture("mia", best), expected)
+
+
+def test_a_persons_own_neutral_is_what_geometry_departs_from(tmp_path):
+    transfer = drawn_transfer(tmp_path)
+    photo = drawn_photo((100, 120))
+    rest = transfer.neutral_of(photo)
+    (face,) = transfer.match(photo, ["mia"], top=21, neutral=rest).faces
+    # Who does not move measures as the character at rest; all else lies far away.
+    nearest = min(each.match.geometry for each in face.matches["mia"])
+    (other,) = transfer.match(photo, ["mia"], top=21, neutral=rest + 0.2).faces
+    assert min(each.match.geometry for each in other.matches["mia"]) > nearest + 1

@@ -12,9 +12,11 @@ from deepexpr.cli.adapt import adapt
 from deepexpr.cli.characters import characters
 from deepexpr.cli.compare import compare
 from deepexpr.cli.export import export
-from deepexpr.cli.making import build, gallery, sheet, synthesise
+from deepexpr.cli.gallery import gallery
+from deepexpr.cli.making import build, sheet, synthesise
 from deepexpr.cli.match import match
 from deepexpr.cli.recognise import recognise
+from deepexpr.cli.search import search
 from deepexpr.cli.studio import studio
 from deepexpr.cli.train import train
 from deepexpr.core.errors import DeepExprError
@@ -43,6 +45,7 @@ cli.add_command(characters)
 cli.add_command(compare)
 cli.add_command(export)
 cli.add_command(gallery)
+cli.add_command(search)
 cli.add_command(studio)
 cli.add_command(train)
 characters.add_command(adapt)

@@ -1,4 +1,4 @@
-"""Commands that make characters, databases and galleries (need the extra `render`)."""
+"""Commands that make characters and databases (need the extra `render`)."""
 
 import os
 import sys
@@ -41,16 +41,16 @@ _CHARACTERS = click.option(
 @click.option("--out", type=_FOLDER, required=True, help="One folder a character.")
 def build(names: tuple[str, ...], out: Path) -> None:
     """Make the built-in characters from their sources."""
-    _need_rendering()
+    need_rendering()
     from deepexpr.characters.building.cast import CAST, build_character
     from deepexpr.characters.building.write_character import write_character
 
     chosen = names or CAST
-    shown = _bar("building")
+    shown = bar("building")
     for number, name in enumerate(chosen):
         shown(number, len(chosen))
         write_character(build_character(name), out / name)
-    _done(f"{len(chosen)} characters are in {out}")
+    told(f"{len(chosen)} characters are in {out}")
 
 
 @click.command()
@@ -81,14 +81,14 @@ def synthesise(
     workers: int,
 ) -> None:
     """Render a labelled database to OUT; a stopped run goes on where it was."""
-    _need_rendering()
+    need_rendering()
     from deepexpr.characters.database import SAMPLES_FILE, Synthesis
     from deepexpr.characters.database import synthesise as render
     from deepexpr.characters.library import list_characters, load_character
 
     chosen = names or list_characters()
     total, done = images * len(chosen), 0
-    shown = _bar("rendering")
+    shown = bar("rendering")
 
     def advance(made: int) -> None:
         nonlocal done
@@ -101,7 +101,7 @@ def synthesise(
         character = load_character(name)
         new += render(character, out, settings, processes=workers, progress=advance)
         done = images * number
-    _done(f"{new} new pictures; the table is {out / SAMPLES_FILE}")
+    told(f"{new} new pictures; the table is {out / SAMPLES_FILE}")
 
 
 @click.command()
@@ -125,7 +125,7 @@ def sheet(
     names: tuple[str, ...], out: Path, size: int, expressions: tuple[str, ...]
 ) -> None:
     """Draw the key poses of characters (names, or character folders) by expression."""
-    _need_rendering()
+    need_rendering()
     from deepexpr.characters.library import list_characters, load_character
     from deepexpr.export.sheet_files import write_contact_sheet
 
@@ -133,14 +133,14 @@ def sheet(
         character = load_character(name)
         path = out / f"{character.name}.png"
         write_contact_sheet(path, _sheet(character, size, expressions or EXPRESSIONS))
-        _done(str(path))
+        told(str(path))
 
 
 def _sheet(character: "Character", size: int, expressions: Sequence[str]) -> "RGBImage":
     from deepexpr.characters.rendering.renderer import Renderer
     from deepexpr.export.key_pose_sheet import Tile, key_pose_sheet
 
-    renderer, shown = Renderer(character.model), _bar(character.name)
+    renderer, shown = Renderer(character.model), bar(character.name)
     chosen = [pose for pose in character.key_poses if pose.label in expressions]
     sections: dict[Expression, list[Tile]] = {pose.label: [] for pose in chosen}
     for number, key_pose in enumerate(chosen):
@@ -151,31 +151,12 @@ def _sheet(character: "Character", size: int, expressions: Sequence[str]) -> "RG
     return key_pose_sheet(character.card.title, sections)
 
 
-@click.group()
-def gallery() -> None:
-    """Make galleries, the poses that photos are matched with."""
+def need_rendering() -> None:
+    """Raise unless the packages that draw characters are installed.
 
-
-@gallery.command("build")
-@_CHARACTERS
-@click.option("--out", type=_FOLDER, required=True, help="One folder a gallery.")
-def build_galleries(names: tuple[str, ...], out: Path) -> None:
-    """Render and encode the poses of characters (names, or character folders)."""
-    _need_rendering()
-    from deepexpr.characters.library import list_characters, load_character
-    from deepexpr.expression.encoder import ExpressionEncoder
-    from deepexpr.gallery_building import build_gallery
-
-    encoder = ExpressionEncoder.load()
-    for name in names or list_characters():
-        character = load_character(name)
-        count = build_gallery(
-            character, encoder, out / character.name, _bar(character.name)
-        )
-        _done(f"{character.name}: {count} poses")
-
-
-def _need_rendering() -> None:
+    Raises:
+        DeepExprError: if one is missing.
+    """
     for name in ("numba", "scipy"):
         if find_spec(name) is None:
             raise DeepExprError(
@@ -184,7 +165,8 @@ def _need_rendering() -> None:
             )
 
 
-def _bar(name: str) -> Callable[[int, int], None]:
+def bar(name: str) -> Callable[[int, int], None]:
+    """A function that shows how many of how many are done, under a name."""
     progress = Progress(sys.stderr)
 
     def show(done: int, total: int) -> None:
@@ -193,6 +175,7 @@ def _bar(name: str) -> Callable[[int, int], None]:
     return show
 
 
-def _done(line: str) -> None:
+def told(line: str) -> None:
+    """Print a line on standard error in place of the progress bar."""
     Progress(sys.stderr).clear()
     click.echo(line, err=True)

@@ -78,6 +78,12 @@ class _Targets:
     is_flag=True,
     help="Poses of the recognised expression first, ordered by geometry.",
 )
+@click.option(
+    "--neutral",
+    type=click.Path(path_type=Path),
+    metavar="PHOTO",
+    help="A photo of the same person at rest; geometry is measured from it.",
+)
 @click.option("--all-faces", is_flag=True, help="Every face, not only the largest.")
 @click.option(
     "--face",
@@ -114,6 +120,7 @@ def match(
     alpha: float,
     beta: float,
     same_label: bool,
+    neutral: Path | None,
     all_faces: bool,
     face: int | None,
     out: Path | None,
@@ -134,11 +141,12 @@ def match(
     sheets = None if out is None else SheetTarget(out)
     transfer = loaded(given)
     names = transfer.library.resolve(characters or None)
+    rest = None if neutral is None else transfer.neutral_of(neutral)
     return _run(
         answers(
             photos,
             lambda photo: transfer.match(
-                photo, names, top=top, faces=choice, preset=preset
+                photo, names, top=top, faces=choice, preset=preset, neutral=rest
             ),
             Progress(sys.stderr),
         ),

@@ -14,7 +14,8 @@ from deepexpr.characters.gltf import GLB
 from deepexpr.characters.gltf_nodes import local_matrix, matrix_quaternion
 from deepexpr.characters.model import CharacterModel, look_rotation
 from deepexpr.characters.pose import Pose
-from deepexpr.characters.rig_reader import EYE_NODES, HEAD_JOINT
+from deepexpr.characters.rig_attributes import HEAD_JOINT
+from deepexpr.characters.rig_reader import EYE_NODES
 from deepexpr.core.errors import CharacterError
 from deepexpr.export.morph_weights import rig_weights, target_names
 from deepexpr.export.take import Take

@@ -1,7 +1,7 @@
 """Jensen-Shannon divergence between expression features, in nats.
 
-Features are non-negative activations with exact zeros. Divided by their sum they are
-discrete distributions, and
+Features are non-negative activations with exact zeros. Raised to a power, the
+sharpness, and divided by their sum they are discrete distributions, and
 
     JSD(p, q) = KL(p ‖ m) / 2 + KL(q ‖ m) / 2,   m = (p + q) / 2,
 
@@ -26,14 +26,17 @@ LARGEST_DIVERGENCE_NATS = math.log(2)
 _ROWS_AT_ONCE = 2048
 
 
-def as_distributions(features: NDArray[Any]) -> NDArray[np.float64]:
-    """Divide each row of features by its sum.
+def as_distributions(
+    features: NDArray[Any], sharpness: float = 1.0
+) -> NDArray[np.float64]:
+    """Raise each row of features to a power and divide it by its sum.
 
     A row of zeros says nothing about the expression and becomes the uniform
     distribution.
 
     Args:
         features: (N, D) non-negative finite numbers of any floating type and scale.
+        sharpness: the power; above 1 strong activations count for more.
 
     Returns:
         (N, D) float64; rows sum to 1.
@@ -50,6 +53,8 @@ def as_distributions(features: NDArray[Any]) -> NDArray[np.float64]:
     # Dividing by the largest first keeps denormal and huge rows inside the range where
     # their sum neither vanishes nor overflows.
     scaled = np.divide(rows, largest, out=np.ones_like(rows), where=largest > 0)
+    if sharpness != 1:
+        scaled **= sharpness
     distributions: NDArray[np.float64] = scaled / scaled.sum(axis=1, keepdims=True)
     return distributions
 
@@ -102,13 +107,14 @@ def jensen_shannon_divergence(
 
 
 def jensen_shannon_divergence_reference(
-    query: NDArray[Any], gallery: NDArray[Any]
+    query: NDArray[Any], gallery: NDArray[Any], sharpness: float = 1.0
 ) -> NDArray[np.float64]:
     """The same divergence in float64: what exact searches are ordered by.
 
     Args:
         query: (D,) non-negative features; they need not sum to 1.
         gallery: (N, D) non-negative features, one row an entry.
+        sharpness: as for `as_distributions`.
 
     Returns:
         (N,) float64 nats in [0, ln 2].
@@ -118,8 +124,8 @@ def jensen_shannon_divergence_reference(
         ValueError: if a number is negative, infinite or NaN.
     """
     _check_pair(query, gallery)
-    wanted = as_distributions(query[None])
-    entries = as_distributions(gallery)
+    wanted = as_distributions(query[None], sharpness)
+    entries = as_distributions(gallery, sharpness)
     both = wanted + entries
     terms = _relative_terms(wanted, both) + _relative_terms(entries, both)
     halved: NDArray[np.float64] = terms.sum(axis=1) / 2

@@ -35,20 +35,23 @@ class Entries:
         scale: (N,) float32 reciprocal sums of the rows.
         entropy: (N,) float32 entropy of each row in nats.
         blank: rows of zeros alone, which stand for the uniform distribution.
+        sharpness: power that half-precision features are raised to when they are read.
     """
 
     features: NDArray[Any]
     scale: NDArray[np.float32]
     entropy: NDArray[np.float32]
     blank: NDArray[np.intp]
+    sharpness: float = 1.0
 
     @classmethod
-    def of(cls, features: NDArray[Any]) -> "Entries":
+    def of(cls, features: NDArray[Any], sharpness: float = 1.0) -> "Entries":
         """Prepare features.
 
         Args:
             features: (N, D) non-negative finite numbers. Half precision is used in
                 place; other types are copied into float32 distributions.
+            sharpness: as for `as_distributions`, at most `LARGEST_SHARPNESS`.
 
         Raises:
             ShapeError: if features are not (N, D).
@@ -56,15 +59,15 @@ class Entries:
         """
         check_shape("features", features, (None, None))
         if features.dtype != np.float16:
-            features = _single_distributions(features)
+            features = _single_distributions(features, sharpness)
         scale = np.ones(len(features), np.float32)
         blank: list[int] = []
         for start in range(0, len(features), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            scale[part] = _reciprocal_sums(features[part])
+            scale[part] = _reciprocal_sums(features[part], sharpness)
             blank.extend(start + np.flatnonzero(scale[part] == 0))
         entropy = np.empty(len(features), np.float32)
-        entries = cls(features, scale, entropy, np.array(blank, np.intp))
+        entries = cls(features, scale, entropy, np.array(blank, np.intp), sharpness)
         for start in range(0, len(features), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
             entropy[part] = -_sum_of_logarithms(entries.distributions(part))
@@ -89,7 +92,7 @@ class Entries:
         picked = self.features[rows]
         if picked.dtype != np.float16:
             return np.array(picked, np.float32)
-        values = _as_singles(picked)
+        values = _sharpened(_as_singles(picked), self.sharpness)
         values *= self.scale[rows][:, None]
         if len(self.blank):
             values[self.scale[rows] == 0] = 1.0 / values.shape[1]
@@ -123,25 +126,34 @@ class Entries:
         return LARGEST_DIVERGENCE_NATS + found / 2
 
 
-def _single_distributions(features: NDArray[Any]) -> NDArray[np.float32]:
+def _single_distributions(
+    features: NDArray[Any], sharpness: float
+) -> NDArray[np.float32]:
     singles = np.empty(features.shape, np.float32)
     for start in range(0, len(features), _ROWS_AT_ONCE):
         part = slice(start, start + _ROWS_AT_ONCE)
-        singles[part] = as_distributions(features[part])
+        singles[part] = as_distributions(features[part], sharpness)
     return singles
 
 
-def _reciprocal_sums(features: NDArray[Any]) -> NDArray[np.float32]:
-    """1 / sum of each row; 0 for a row of zeros."""
+def _reciprocal_sums(features: NDArray[Any], sharpness: float) -> NDArray[np.float32]:
+    """1 / sum of each sharpened row; 0 for a row of zeros."""
     if features.dtype != np.float16:
         return np.ones(len(features), np.float32)
     values = _as_singles(features)
-    sums = values.sum(axis=1, dtype=np.float64)
-    if not (np.isfinite(sums).all() and (values >= 0).all()):
+    if not (np.isfinite(values).all() and (values >= 0).all()):
         raise ValueError("features must be finite and not negative")
+    sums = _sharpened(values, sharpness).sum(axis=1, dtype=np.float64)
     inverse = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
     reciprocals: NDArray[np.float32] = inverse.astype(np.float32)
     return reciprocals
+
+
+def _sharpened(values: NDArray[np.float32], sharpness: float) -> NDArray[np.float32]:
+    """The values raised to a power, in place."""
+    if sharpness != 1:
+        values **= sharpness
+    return values
 
 
 def _as_singles(halves: NDArray[np.float16]) -> NDArray[np.float32]:

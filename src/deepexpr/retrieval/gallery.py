@@ -1,8 +1,9 @@
 """A gallery: the poses of one character, ready to be searched.
 
 A gallery is a folder: gallery.json (character, encoder, digests), poses.csv,
-features.npy, probabilities.npy, geometry.npy, landmarks.npy and pictures.zip, all in
-the same row order. It is written whole by `gallery_writer` and never changed in place.
+features.npy, probabilities.npy, geometry.npy, landmarks.npy and pictures.zip (which a
+gallery of people may lack), all in the same row order. It is written whole by
+`gallery_writer` and never changed in place.
 """
 
 import io
@@ -23,6 +24,7 @@ from deepexpr.core.expression import Expression
 from deepexpr.core.files import sha256_of
 from deepexpr.core.images import RGBImage
 from deepexpr.retrieval.gallery_files import (
+    PICTURES_FILE,
     GalleryCard,
     folder_state,
     load_array,
@@ -35,11 +37,11 @@ from deepexpr.retrieval.nearest import SearchIndex
 from deepexpr.retrieval.presets import (
     DEFAULT_PRESET,
     RETRIEVAL_PRESETS,
+    SHARPNESS,
     RetrievalPreset,
 )
 from deepexpr.retrieval.search import (
-    Match,
-    SearchCertificate,
+    GalleryRanking,
     matches_of,
     same_label_then_geometry,
 )
@@ -65,19 +67,6 @@ class Query:
     label: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryRanking:
-    """Matches of one query in one gallery.
-
-    Attributes:
-        matches: nearest first.
-        certificate: why they are the nearest.
-    """
-
-    matches: tuple[Match, ...]
-    certificate: SearchCertificate
-
-
 class Gallery:
     """The poses of one character with features, geometry and pictures.
 
@@ -88,7 +77,7 @@ class Gallery:
         features: (N, D) float16, non-negative, memory-mapped.
         probabilities: (N, 7) float32, memory-mapped.
         geometry: (N, 9) float32, memory-mapped.
-        landmarks: (N, 49, 2) float32 in pixels of the 256-pixel render, memory-mapped.
+        landmarks: (N, 49, 2) float32 in pixels of a 256-pixel picture, memory-mapped.
     """
 
     def __init__(self, folder: Path, card: GalleryCard) -> None:
@@ -100,7 +89,7 @@ class Gallery:
         self.folder = folder
         self.card = card
         for name in card.files:
-            if name != "pictures.zip":
+            if name != PICTURES_FILE:
                 self._check_digest(name)
         try:
             text = (folder / "poses.csv").read_text("utf-8")
@@ -118,6 +107,7 @@ class Gallery:
         self.probabilities = self._array("probabilities.npy", "float32", (7,))
         self.geometry = self._array("geometry.npy", "float32", (9,))
         self.landmarks = self._array("landmarks.npy", "float32", (49, 2))
+        self._indices: dict[float, SearchIndex] = {}
 
     @classmethod
     def load(cls, folder: Path) -> "Gallery":
@@ -212,7 +202,7 @@ class Gallery:
         for query in queries:
             check_shape("query.features", query.features, self.features.shape[1:])
             check_shape("query.geometry", query.geometry, self.geometry.shape[1:])
-        found = self.index.nearest(
+        found = self.index(preset.sharpness).nearest(
             np.array([query.features for query in queries]),
             np.array([query.geometry for query in queries]),
             wanted,
@@ -240,25 +230,26 @@ class Gallery:
         Raises:
             GalleryError: if the archive is missing or damaged.
         """
+        if not self.card.has_pictures:
+            raise GalleryError(
+                f"{self.folder}: holds no pictures; build the gallery with --thumbnails"
+            )
         name = f"{index:06d}.webp"
         try:
-            with Image.open(io.BytesIO(self._pictures.read(name))) as picture:
+            with Image.open(io.BytesIO(self.pictures.read(name))) as picture:
                 return np.array(picture.convert("RGB"), np.uint8)
         except (
-            KeyError,
-            OSError,
-            ValueError,
-            zipfile.BadZipFile,
-            UnidentifiedImageError,
-        ) as error:
+            KeyError, OSError, ValueError, zipfile.BadZipFile, UnidentifiedImageError,
+        ) as error:  # fmt: skip
             raise GalleryError(
-                f"{self.folder / 'pictures.zip'}: picture {name} is missing or "
+                f"{self.folder / PICTURES_FILE}: picture {name} is missing or "
                 "damaged; build the gallery again"
             ) from error
 
     @cached_property
-    def _pictures(self) -> zipfile.ZipFile:
-        path = self.folder / "pictures.zip"
+    def pictures(self) -> zipfile.ZipFile:
+        """Archive of the pictures, one `NNNNNN.webp` a row."""
+        path = self.folder / PICTURES_FILE
         self._check_digest(path.name)
         try:
             return zipfile.ZipFile(io.BytesIO(path.read_bytes()))
@@ -267,17 +258,23 @@ class Gallery:
                 f"{path}: is damaged; build the gallery again"
             ) from error
 
-    @cached_property
-    def index(self) -> SearchIndex:
+    def index(self, sharpness: float = SHARPNESS) -> SearchIndex:
         """What searches use; read or made when it is first asked for.
+
+        Args:
+            sharpness: power that features are raised to before they are compared.
 
         Raises:
             GalleryError: if an index file is not the array it should be.
         """
-        stored = None
-        if self.card.has_index:
-            stored = read_index(self.folder, self.features)
-        return SearchIndex(self.features, self.geometry, stored)
+        if sharpness not in self._indices:
+            stored = None
+            if self.card.has_index and self.card.index_sharpness == sharpness:
+                stored = read_index(self.folder, self.features, sharpness)
+            self._indices[sharpness] = SearchIndex(
+                self.features, self.geometry, stored, sharpness
+            )
+        return self._indices[sharpness]
 
     def _array(
         self, name: str, dtype: str, row_shape: tuple[int | None, ...]

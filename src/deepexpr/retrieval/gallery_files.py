@@ -20,9 +20,14 @@ DATA_FILES = (
     "probabilities.npy",
     "geometry.npy",
     "landmarks.npy",
-    "pictures.zip",
 )
 """What every gallery folder holds beside its card."""
+
+PICTURES_FILE = "pictures.zip"
+"""Thumbnails; a gallery of people may do without."""
+
+CHARACTER, HUMAN = "character", "human"
+"""Kinds of galleries: poses of one character, or faces of people."""
 
 INDEX_FILES = ("index_basis.npy", "index_sketches.npy", "index_rows.npy")
 """The search index, which large galleries hold too (see `index_files`)."""
@@ -34,12 +39,14 @@ class GalleryCard:
 
     Attributes:
         character: name of the character.
-        kind: "character", or "human" for a gallery of people.
+        kind: `CHARACTER`, or `HUMAN` for a gallery of people.
         encoder_name: name of the encoder that made the features.
         encoder_sha256: digest of its network file.
         count: number of poses.
         controls: names of the rig controls that are columns of poses.csv.
         files: name of each file to its SHA-256 digest.
+        index_sharpness: what the stored search index was made for; see
+            `presets.RetrievalPreset`.
     """
 
     character: str
@@ -49,6 +56,12 @@ class GalleryCard:
     count: int
     controls: tuple[str, ...]
     files: Mapping[str, str]
+    index_sharpness: float = 1.0
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is a thumbnail of every row."""
+        return PICTURES_FILE in self.files
 
     @property
     def has_index(self) -> bool:
@@ -66,6 +79,8 @@ class GalleryCard:
             "controls": list(self.controls),
             "files": dict(self.files),
         }
+        if self.has_index:
+            document["index_sharpness"] = self.index_sharpness
         return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -91,6 +106,7 @@ def read_card(folder: Path) -> GalleryCard:
             count=int(document["count"]),
             controls=tuple(map(str, document["controls"])),
             files=_digests(document["files"]),
+            index_sharpness=float(document.get("index_sharpness", 1.0)),
         )
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -106,7 +122,8 @@ def read_card(folder: Path) -> GalleryCard:
 
 def _digests(files: Mapping[str, object]) -> dict[str, str]:
     """Digests of the known files; those of every gallery must be there."""
-    stored = tuple(name for name in INDEX_FILES if name in files)
+    optional = (PICTURES_FILE, *INDEX_FILES)
+    stored = tuple(name for name in optional if name in files)
     return {name: str(files[name]) for name in (*DATA_FILES, *stored)}
 
 

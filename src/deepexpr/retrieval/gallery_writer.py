@@ -19,14 +19,19 @@ from deepexpr.core.errors import GalleryError, OutputError
 from deepexpr.core.files import sha256_of
 from deepexpr.retrieval.gallery_files import (
     CARD_NAME,
+    CHARACTER,
     DATA_FILES,
     INDEX_FILES,
+    PICTURES_FILE,
     GalleryCard,
     previous_folder,
+    read_card,
+    settled_folder,
 )
 from deepexpr.retrieval.gallery_table import GalleryPose, table_text
 from deepexpr.retrieval.geometric_distance import MEASURE_COUNT
 from deepexpr.retrieval.index_files import LEAST_STORED, write_index
+from deepexpr.retrieval.presets import SHARPNESS
 
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 _ABANDONED_S = 24 * 3600.0
@@ -45,8 +50,8 @@ class GalleryContent:
         features: (N, D) non-negative; stored as float16.
         probabilities: (N, 7); stored as float32.
         geometry: (N, 9); stored as float32.
-        landmarks: (N, 49, 2) in pixels of the 256-pixel render; stored as float32.
-        kind: "character" or "human".
+        landmarks: (N, 49, 2) in pixels of a 256-pixel picture; stored as float32.
+        kind: `CHARACTER` or `HUMAN`.
     """
 
     character: str
@@ -58,7 +63,7 @@ class GalleryContent:
     probabilities: NDArray[Any]
     geometry: NDArray[Any]
     landmarks: NDArray[Any]
-    kind: str = "character"
+    kind: str = CHARACTER
 
     def __post_init__(self) -> None:
         count = len(self.poses)
@@ -71,17 +76,23 @@ class GalleryContent:
 
 
 def write_gallery(
-    folder: Path, content: GalleryContent, pictures: Iterable[bytes]
+    folder: Path,
+    content: GalleryContent,
+    pictures: Iterable[bytes] | None,
+    replaces: GalleryCard | None = None,
 ) -> None:
     """Write a gallery folder, in place of one that is there.
 
     Args:
         folder: where it shall lie.
         content: its rows.
-        pictures: one encoded 192×192 WebP picture a row.
+        pictures: one encoded 192×192 WebP picture a row; None for a gallery without.
+        replaces: card of the gallery that the content was made from, if it must still
+            be the one that lies there.
 
     Raises:
-        GalleryError: if the content contradicts itself.
+        GalleryError: if the content contradicts itself, or another process has replaced
+            the gallery meanwhile.
         OutputError: if the folder cannot be written; what was there stays.
     """
     try:
@@ -94,6 +105,11 @@ def write_gallery(
         _write_files(partial, content, pictures)
         partial.chmod(0o755)
         _sync(partial)
+        if replaces is not None and read_card(settled_folder(folder)) != replaces:
+            raise GalleryError(
+                f"{folder}: was changed by another process meanwhile; nothing was "
+                "written, run the command again"
+            )
         _take_place(partial, folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -110,7 +126,7 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _write_files(
-    folder: Path, content: GalleryContent, pictures: Iterable[bytes]
+    folder: Path, content: GalleryContent, pictures: Iterable[bytes] | None
 ) -> None:
     (folder / "poses.csv").write_text(
         table_text(content.poses, content.controls), "utf-8", newline=""
@@ -119,11 +135,13 @@ def _write_files(
     np.save(folder / "features.npy", features)
     for name in ("probabilities", "geometry", "landmarks"):
         np.save(folder / f"{name}.npy", getattr(content, name).astype(np.float32))
-    _write_pictures(folder / "pictures.zip", pictures, len(content.poses))
     names: tuple[str, ...] = DATA_FILES
+    if pictures is not None:
+        _write_pictures(folder / PICTURES_FILE, pictures, len(content.poses))
+        names = (*names, PICTURES_FILE)
     if len(features) >= LEAST_STORED:
-        write_index(folder, features)
-        names = (*DATA_FILES, *INDEX_FILES)
+        write_index(folder, features, SHARPNESS)
+        names = (*names, *INDEX_FILES)
     card = GalleryCard(
         character=content.character,
         kind=content.kind,
@@ -132,6 +150,7 @@ def _write_files(
         count=len(content.poses),
         controls=tuple(content.controls),
         files={name: sha256_of(folder / name) for name in names},
+        index_sharpness=SHARPNESS if len(features) >= LEAST_STORED else 1.0,
     )
     (folder / CARD_NAME).write_text(card.as_json(), "utf-8", newline="")
 

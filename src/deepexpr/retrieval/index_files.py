@@ -19,7 +19,7 @@ LEAST_STORED = 16_384
 """Galleries of fewer poses do without index files."""
 
 
-def write_index(folder: Path, features: NDArray[np.float16]) -> None:
+def write_index(folder: Path, features: NDArray[np.float16], sharpness: float) -> None:
     """Write the index files of features into a folder.
 
     They hold basis and rows of the `Sketch`, and scale and entropy of the `Entries`.
@@ -28,7 +28,7 @@ def write_index(folder: Path, features: NDArray[np.float16]) -> None:
         OSError: if a file cannot be written.
         ValueError: if a feature is negative or not finite.
     """
-    entries = Entries.of(features)
+    entries = Entries.of(features, sharpness)
     sketch = Sketch.of(entries)
     basis, sketches, rows = (folder / name for name in INDEX_FILES)
     np.save(basis, sketch.basis)
@@ -36,12 +36,15 @@ def write_index(folder: Path, features: NDArray[np.float16]) -> None:
     np.save(rows, np.column_stack([entries.scale, entries.entropy]))
 
 
-def read_index(folder: Path, features: NDArray[Any]) -> tuple[Entries, Sketch]:
+def read_index(
+    folder: Path, features: NDArray[Any], sharpness: float
+) -> tuple[Entries, Sketch]:
     """Map the index files of a gallery into memory.
 
     Args:
         folder: the gallery.
         features: (N, D) float16 as stored.
+        sharpness: what the index was written for.
 
     Raises:
         GalleryError: if a file is missing, or is not the array it should be.
@@ -53,5 +56,6 @@ def read_index(folder: Path, features: NDArray[Any]) -> tuple[Entries, Sketch]:
     rows = load_array(rows_path, "float32", (count, 2))
     scale = np.ascontiguousarray(rows[:, 0])
     entropy = np.ascontiguousarray(rows[:, 1])
-    entries = Entries(features, scale, entropy, np.flatnonzero(scale == 0))
+    blank = np.flatnonzero(scale == 0)
+    entries = Entries(features, scale, entropy, blank, sharpness)
     return entries, Sketch(basis, sketches)

@@ -26,7 +26,7 @@ from deepexpr.retrieval.divergence import (
 )
 from deepexpr.retrieval.entries import Entries
 from deepexpr.retrieval.geometric_distance import GeometryIndex
-from deepexpr.retrieval.presets import RetrievalPreset
+from deepexpr.retrieval.presets import SHARPNESS, RetrievalPreset
 from deepexpr.retrieval.search import Nearest, SearchCertificate
 from deepexpr.retrieval.sketch import Sketch
 
@@ -44,6 +44,7 @@ class SearchIndex:
         entries: the same as distributions.
         sketch: what bounds divergences.
         geometry: what bounds geometric distances.
+        sharpness: power that features are raised to before they are compared.
     """
 
     def __init__(
@@ -51,13 +52,17 @@ class SearchIndex:
         features: NDArray[Any],
         measures: NDArray[Any],
         stored: tuple[Entries, Sketch] | None = None,
+        sharpness: float = SHARPNESS,
     ) -> None:
         """Prepare a gallery for search.
 
         Args:
             features: (N, D) non-negative features; N at least 1.
             measures: (N, 9) geometric measures.
-            stored: what `index_files` kept of the same features; made anew if None.
+            stored: what `index_files` kept of the same features at the same sharpness;
+                made anew if None.
+            sharpness: power that features are raised to, that of the presets the index
+                will be searched with.
 
         Raises:
             ShapeError: if a shape is wrong or the lengths differ.
@@ -66,8 +71,9 @@ class SearchIndex:
         check_shape("features", features, (None, None))
         check_shape("measures", measures, (len(features), None))
         self.features = features
+        self.sharpness = sharpness
         if stored is None:
-            entries = Entries.of(features)
+            entries = Entries.of(features, sharpness)
             stored = entries, Sketch.of(entries)
         self.entries, self.sketch = stored
         self.geometry = GeometryIndex.of(measures)
@@ -88,7 +94,7 @@ class SearchIndex:
             features: (B, D) non-negative features, one row a face.
             measures: (B, 9) their geometric measures.
             count: how many entries to return; all if there are fewer.
-            preset: α and β.
+            preset: α and β; its sharpness must be that of the index.
 
         Returns:
             For each face the nearest entries with their float64 distances and the
@@ -96,10 +102,16 @@ class SearchIndex:
 
         Raises:
             ShapeError: if the shapes do not fit together.
-            ValueError: if count is below 1, or numbers are not finite or negative.
+            ValueError: if count is below 1, numbers are not finite or negative, or the
+                preset is of another sharpness.
         """
         if count < 1:
             raise ValueError(f"count must be at least 1, but is {count}")
+        if preset.sharpness != self.sharpness:
+            raise ValueError(
+                f"the index was made for sharpness {self.sharpness:g}, but the preset "
+                f"has {preset.sharpness:g}"
+            )
         check_shape("measures", measures, (len(features), None))
         at_once = max(1, _BOUNDS_AT_ONCE // len(self))
         found: list[Nearest] = []
@@ -116,7 +128,8 @@ class SearchIndex:
     ) -> NDArray[np.float32]:
         """(B, N) lower bounds of φ, in units of the larger weight."""
         alpha, beta = _shares(preset)
-        bounds = self.sketch.lower_bounds(features)
+        sharpened = as_distributions(features, self.sharpness)
+        bounds = self.sketch.lower_bounds(sharpened)
         bounds *= np.float32(alpha * (1.0 - 2.0**-20))
         if beta > 0:
             apart = self.geometry.lower_bounds(measures)
@@ -171,7 +184,7 @@ class _Scan:
 
         The lower bounds of evaluated entries are set to infinity.
         """
-        query = as_distributions(self.features[None])[0]
+        query = as_distributions(self.features[None], self.index.sharpness)[0]
         first = _lowest(lower, max(_FIRST_ENTRIES, 4 * count))
         rows, bounds = [first], [self._bounds(query, first)]
         lower[first] = np.inf
@@ -215,7 +228,9 @@ class _Scan:
     def _double_precision(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         parts: Sequence[NDArray[np.float64]] = [
             jensen_shannon_divergence_reference(
-                self.features, self.index.features[rows[start : start + _CHUNK]]
+                self.features,
+                self.index.features[rows[start : start + _CHUNK]],
+                self.index.sharpness,
             )
             for start in range(0, len(rows), _CHUNK)
         ]

@@ -75,6 +75,19 @@ class Nearest:
     certificate: SearchCertificate
 
 
+@dataclass(frozen=True, slots=True)
+class GalleryRanking:
+    """Matches of one query in one gallery.
+
+    Attributes:
+        matches: nearest first.
+        certificate: why they are the nearest.
+    """
+
+    matches: tuple[Match, ...]
+    certificate: SearchCertificate
+
+
 def matches_of(found: Nearest, table: GalleryTable) -> tuple[Match, ...]:
     """The nearest entries with the ids and labels of their rows."""
     return tuple(

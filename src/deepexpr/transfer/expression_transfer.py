@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepexpr.core.arrays import check_shape
 from deepexpr.core.errors import FaceNotFound, ImageError
 from deepexpr.core.images import MIN_SIDE_PX, RGBImage, read_image
+from deepexpr.faces.geometry import geometric_features
 from deepexpr.retrieval.gallery import Gallery, Query
 from deepexpr.retrieval.library import BUILT_IN_GALLERIES, GalleryLibrary
 from deepexpr.retrieval.presets import (
@@ -77,6 +79,7 @@ class ExpressionTransfer:
         top: int = 3,
         faces: FaceChoice = "largest",
         preset: RetrievalPreset = RETRIEVAL_PRESETS[DEFAULT_PRESET],
+        neutral: NDArray[np.float64] | None = None,
     ) -> TransferResult:
         """Find the poses that are most alike a person's expression.
 
@@ -86,6 +89,9 @@ class ExpressionTransfer:
             top: how many poses a character.
             faces: which faces of the photo.
             preset: weights of features and geometry, α and β.
+            neutral: (9,) measures of the same person at rest, from `neutral_of`;
+                geometry is compared as departure from them, or else from the average
+                face.
 
         Returns:
             The faces, each with `top` matches a character, best first.
@@ -103,7 +109,9 @@ class ExpressionTransfer:
         names = self.library.resolve(characters)
         galleries = {name: self._gallery(name) for name in names}
         seen = self.recognise(photo, faces=faces)
-        answered = (_answered(face, galleries, top, preset) for face in seen.faces)
+        answered = (
+            _answered(face, galleries, (top, preset), neutral) for face in seen.faces
+        )
         return replace(seen, faces=tuple(answered))
 
     def recognise(
@@ -143,6 +151,17 @@ class ExpressionTransfer:
             face_result(face, encoding, row) for row, face in enumerate(found)
         )
         return TransferResult(name, image, results)
+
+    def neutral_of(self, photo: Path | str | RGBImage) -> NDArray[np.float64]:
+        """Measures (9,) of the largest face in a photo of a person at rest.
+
+        Raises:
+            ImageError: if the photo cannot be read.
+            FaceNotFound: if it holds no face.
+        """
+        name, image = _opened(photo)
+        (face,) = self._find(name, image, "largest")
+        return geometric_features(face.aligned.landmarks)
 
     def picture(self, character: str, match: CharacterMatch) -> RGBImage:
         """Return the picture of a match: (192, 192, 3) uint8 RGB.
@@ -215,14 +234,14 @@ def _opened(photo: Path | str | RGBImage) -> tuple[str, RGBImage]:
 def _answered(
     face: FaceResult,
     galleries: Mapping[str, Gallery],
-    top: int,
-    preset: RetrievalPreset,
+    wanted: tuple[int, RetrievalPreset],
+    neutral: NDArray[np.float64] | None,
 ) -> FaceResult:
     if face.geometry is None:
         return face
     query = Query(face.features, face.geometry, face.expression)
     rankings = {
-        name: gallery.search(query_of_character(query, gallery), top, preset)
+        name: gallery.search(query_of_character(query, gallery, neutral), *wanted)
         for name, gallery in galleries.items()
     }
     return replace(
