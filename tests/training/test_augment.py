@@ -30,6 +30,14 @@ def test_the_whole_picture_is_seen_as_it_is():
     assert torch.allclose(sample_frames(faces, whole(2))[:, 0], faces.float())
 
 
+def test_a_coarse_view_shows_the_same_picture_with_fewer_pixels():
+    generator = torch.Generator().manual_seed(0)
+    view = random_views(ramp(1), whole(1), STILL, generator, size_px=32)[0, 0, 16]
+    assert view.shape == (32,)
+    ends = sorted((float(view[0]), float(view[-1])))
+    assert ends == pytest.approx([40, 200], abs=6)
+
+
 def test_a_frame_half_as_wide_shows_the_middle():
     frame = torch.tensor([[[0.5, 0, 0], [0, 1, 0]]])
     view = sample_frames(ramp(1), frame)[0, 0, 24]

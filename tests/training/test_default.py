@@ -18,7 +18,7 @@ from tests.training.test_fit import CPU, make_faces, same  # noqa: E402
 TINY = FitPreset(
     "tiny", steps=2, people_per_batch=4, characters_per_batch=4, warmup_steps=1
 )
-RECIPE = DefaultRecipe(people=TINY, joint=TINY, refined=replace(TINY, steps=0))
+RECIPE = DefaultRecipe(people=TINY, joint=TINY)
 
 
 @pytest.fixture

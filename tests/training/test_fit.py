@@ -12,6 +12,7 @@ CPU = torch.device("cpu")
 PRESET = FitPreset(
     "tiny",
     steps=6,
+    coarse_steps=2,
     people_per_batch=8,
     characters_per_batch=4,
     learning_rate=0.05,

@@ -84,6 +84,11 @@ def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Trained network (.safetensors) to go on from instead of the first stage.",
 )
+@click.option(
+    "--teacher",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Encoder whose answers are mixed into the raters' votes.",
+)
 @click.option("--steps", type=click.IntRange(1), help="Batches of every stage.")
 def default(
     data: Path,
@@ -95,6 +100,7 @@ def default(
     rule: str,
     leave_out: str | None,
     start: Path | None,
+    teacher: Path | None,
     steps: int | None,
 ) -> None:
     """Train the default encoder; a stopped run goes on where it was.
@@ -103,6 +109,7 @@ def default(
     matrices in OUT/encoder. Settings are those of the recipe, such as --set
     joint.alignment=0; an unknown one is answered with a list of all.
     """
+    from deepexpr.expression.encoder import ExpressionEncoder
     from deepexpr.training.character_splits import split_characters
     from deepexpr.training.checkpoint import load_network
     from deepexpr.training.default import DefaultRecipe, train_default, training_device
@@ -117,13 +124,16 @@ def default(
         every = [f"{stage}.steps={steps}" for stage in recipe.stages]
         recipe = configured(recipe, None, every)
     rule = f"character={leave_out}" if leave_out else rule
-    claim_folder(out, {"recipe": recipe, "split": rule, "start": str(start)})
+    origin = {"split": rule, "start": str(start), "teacher": str(teacher)}
+    claim_folder(out, {"recipe": recipe, **origin})
     place = training_device(device, threads)
     split = split_characters(FaceSet.load(data / "characters.npz"), rule)
     first = None if start is None else load_network(start)
     lessons = Lessons(FaceSet.load(data / "people-train.npz"), split.train, first)
+    guide = None if teacher is None else ExpressionEncoder.load(teacher, threads)
     with EventLog(out / "events") as log:
-        network = train_default(recipe, lessons, out, place, stage_report(log))
+        told = stage_report(log)
+        network = train_default(recipe, lessons, out, place, told, guide)
     validation = FaceSet.load(data / "people-validation.npz")
     written = finish(network, validation, split, out / "encoder")
     click.echo(f"encoder and card are in {written.parent}")

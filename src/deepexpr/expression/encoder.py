@@ -85,7 +85,7 @@ class ExpressionEncoder:
         for index, face in enumerate(faces):
             check_shape("face", face, (face.shape[0], face.shape[0], 3))
             inputs[index, 0] = _resized(to_grey(face), size)
-        return self._run(inputs)
+        return self.encode_grey(inputs)
 
     def encode_crops(
         self, crops: Sequence[RGBImage], registered: Sequence[RGBImage | None]
@@ -110,7 +110,12 @@ class ExpressionEncoder:
             mine[known] = (mine[known] + other) / 2
         return encoding
 
-    def _run(self, inputs: NDArray[np.float32]) -> Encoding:
+    def encode_grey(self, inputs: NDArray[np.float32]) -> Encoding:
+        """Encode pictures that have the network's own size.
+
+        Args:
+            inputs: (N, 1, S, S) float32 grey values in [0, 255].
+        """
         parts = [
             self._session.run(inputs[start : start + _BATCH])
             for start in range(0, len(inputs), _BATCH)

@@ -46,7 +46,11 @@ class AugmentPreset:
 
 
 def random_views(
-    faces: Tensor, frames: Tensor, preset: AugmentPreset, generator: torch.Generator
+    faces: Tensor,
+    frames: Tensor,
+    preset: AugmentPreset,
+    generator: torch.Generator,
+    size_px: int = INPUT_SIZE_PX,
 ) -> Tensor:
     """Draw one random view of each face.
 
@@ -56,12 +60,13 @@ def random_views(
             coordinates in [-1, 1]² (the framing before any random change).
         preset: strength of the changes.
         generator: source of randomness, on the device of the faces.
+        size_px: sides of the views.
 
     Returns:
-        (B, 1, 48, 48) float32 grey values in [0, 255].
+        (B, 1, size_px, size_px) float32 grey values in [0, 255].
     """
     views = sample_frames(
-        faces, compose(frames, _random_affine(frames, preset, generator))
+        faces, compose(frames, _random_affine(frames, preset, generator)), size_px
     )
     views = _relight(views / 255, preset, generator)
     views = _soften(views, preset, generator)
@@ -71,9 +76,11 @@ def random_views(
     return views.clamp(0, 1) * 255
 
 
-def sample_frames(faces: Tensor, frames: Tensor) -> Tensor:
-    """Sample views (B, 1, 48, 48) in [0, 255] of (B, H, W) faces, as framed."""
-    size = [len(faces), 1, INPUT_SIZE_PX, INPUT_SIZE_PX]
+def sample_frames(
+    faces: Tensor, frames: Tensor, size_px: int = INPUT_SIZE_PX
+) -> Tensor:
+    """Sample views (B, 1, size_px, size_px) in [0, 255] of (B, H, W) faces."""
+    size = [len(faces), 1, size_px, size_px]
     grid = functional.affine_grid(frames, size, align_corners=False)
     return functional.grid_sample(
         faces[:, None].float(), grid, padding_mode="border", align_corners=False
@@ -123,7 +130,7 @@ def _relight(
     shape = (-1, 1, 1, 1)
     gamma = torch.exp(_normal(views, generator) * preset.log_gamma).view(shape)
     contrast = torch.exp(_normal(views, generator) * preset.log_contrast).view(shape)
-    ramp = torch.linspace(-0.5, 0.5, INPUT_SIZE_PX, device=views.device)
+    ramp = torch.linspace(-0.5, 0.5, views.shape[-1], device=views.device)
     slope_x = (_normal(views, generator) * preset.light).view(shape)
     slope_y = (_normal(views, generator) * preset.light).view(shape)
     light = slope_x * ramp[None, None, None, :] + slope_y * ramp[None, None, :, None]
@@ -148,10 +155,11 @@ def _soften(views: Tensor, preset: AugmentPreset, generator: torch.Generator) ->
 
 
 def _cover(views: Tensor, preset: AugmentPreset, generator: torch.Generator) -> Tensor:
-    axis = torch.arange(INPUT_SIZE_PX, device=views.device)
-    low_x, low_y = (_uniform(views, generator) * INPUT_SIZE_PX for _ in range(2))
+    size_px = views.shape[-1]
+    axis = torch.arange(size_px, device=views.device)
+    low_x, low_y = (_uniform(views, generator) * size_px for _ in range(2))
     width, height = (
-        (0.1 + 0.35 * _uniform(views, generator)) * INPUT_SIZE_PX for _ in range(2)
+        (0.1 + 0.35 * _uniform(views, generator)) * size_px for _ in range(2)
     )
     column, row = axis[None, None, None, :], axis[None, None, :, None]
     inside = (

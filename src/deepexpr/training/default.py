@@ -1,11 +1,10 @@
 """The recipe of the default encoder: people first, then people and characters together.
 
-1. The network learns people's faces from the raters' votes.
+1. The network learns people's faces from the raters' votes, into which the answers of a
+   teacher are mixed (see `training.teacher`) where there is one.
 2. It goes on at a lower rate with people and characters in every batch, while an
    alignment term joins both domains in one embedding. Compare Aneja et al. 2016,
    section 3.2, where the human network is fine-tuned on characters.
-3. The second stage is run again from there, with a new seed (a warm restart: Loshchilov
-   and Hutter 2017).
 """
 
 from collections.abc import Callable
@@ -18,24 +17,29 @@ import torch
 
 from deepexpr.core.errors import SettingError
 from deepexpr.core.expression import EXPRESSIONS
+from deepexpr.expression.encoder import ExpressionEncoder
 from deepexpr.networks.residual import ResidualNetwork
 from deepexpr.training.augment import AugmentPreset
 from deepexpr.training.checkpoint import load_network, save_network
 from deepexpr.training.face_set import FaceSet
 from deepexpr.training.fit import FitPreset, Lessons, Progress, fit
+from deepexpr.training.teacher import taught
 
-_AUGMENT = AugmentPreset(cover=0.3, blur=0.2, rotation_deg=8)
+_AUGMENT = AugmentPreset(cover=0.4, blur=0.25)
 
 PEOPLE_PRESET = FitPreset(
     "default",
-    steps=2400,
-    warmup_steps=200,
-    balance=0.25,
-    average=0.998,
+    steps=8_400,
+    coarse_steps=4_800,
+    people_per_batch=128,
+    learning_rate=0.06,
+    warmup_steps=400,
+    balance=0.3,
+    average=0.999,
     half=True,
     augment=_AUGMENT,
 )
-"""First stage, people only: 21 rounds over FER+."""
+"""First stage, people only: 38 rounds over FER+, the first 22 of them coarse."""
 
 JOINT_PRESET = FitPreset(
     "default",
@@ -52,9 +56,6 @@ JOINT_PRESET = FitPreset(
     augment=_AUGMENT,
 )
 """Second stage, both domains."""
-
-REFINE_PRESET = replace(JOINT_PRESET, steps=1300, seed=2)
-"""Third stage, both domains again."""
 
 
 def training_device(name: str, threads: int) -> torch.device:
@@ -76,19 +77,19 @@ class DefaultRecipe:
         registered: whether to show registered views of people beside the crops.
         people: the first stage.
         joint: the second stage.
-        refined: the third stage.
+        teacher_share: weight of a teacher's answers in the targets of people.
     """
 
     votes: bool = True
     registered: bool = True
     people: FitPreset = PEOPLE_PRESET
     joint: FitPreset = JOINT_PRESET
-    refined: FitPreset = REFINE_PRESET
+    teacher_share: float = 0.5
 
     @property
     def stages(self) -> dict[str, FitPreset]:
         """The stages that are run, by name, in order."""
-        stages = {"people": self.people, "joint": self.joint, "refined": self.refined}
+        stages = {"people": self.people, "joint": self.joint}
         return {name: preset for name, preset in stages.items() if preset.steps}
 
 
@@ -102,6 +103,7 @@ def train_default(
     out: Path,
     device: torch.device,
     report: Report | None = None,
+    teacher: ExpressionEncoder | None = None,
 ) -> ResidualNetwork:
     """Run the stages; each is kept as `<stage>.safetensors` and loaded if it is there.
 
@@ -112,9 +114,13 @@ def train_default(
         out: folder of the run.
         device: where to train.
         report: told of the progress.
+        teacher: encoder whose answers are mixed into the votes, if any.
     """
     network = lessons.start
-    lessons = replace(lessons, people=chosen_views(recipe, lessons.people))
+    people = chosen_views(recipe, lessons.people)
+    if teacher is not None:
+        people = taught(people, teacher, recipe.teacher_share)
+    lessons = replace(lessons, people=people)
     for name, preset in recipe.stages.items():
         if name == "people":
             if network is not None:
