@@ -45,6 +45,4 @@ def test_the_teacher_answers_without_its_calibration(faces, encoder):
     tempered = np.exp(shifted / calibration["temperature"])
     tempered /= tempered.sum(axis=1, keepdims=True)
     views = faces.faces[:, None].astype(np.float32)
-    assert tempered == pytest.approx(
-        encoder.encode_grey(views).probabilities, abs=1e-4
-    )
+    assert tempered == pytest.approx(encoder.encode_grey(views).probabilities, abs=1e-4)

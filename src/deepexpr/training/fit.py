@@ -221,9 +221,7 @@ def _batch(
 ) -> _Batch:
     parts = []
     for domain, (pool, count) in enumerate(zip(pools, counts, strict=True)):
-        views, targets, weight = pool.draw(
-            count, size_px, preset.augment, generator
-        )
+        views, targets, weight = pool.draw(count, size_px, preset.augment, generator)
         parts.append(
             _Batch(views, targets, weight, torch.full_like(weight, float(domain)))
         )

@@ -1,6 +1,6 @@
 """Targets from a trained encoder, mixed into the raters' votes.
 
-Ten raters give a coarse distribution. A network that has learnt from all of them gives a
+Ten raters give a coarse distribution. A network that has learnt from all gives a
 smoother one, and a network of the same shape that learns from the mixture passes its
 teacher (born-again networks: Furlanello et al. 2018).
 """
