@@ -10,6 +10,7 @@ import click
 from deepexpr import __version__
 from deepexpr.cli.adapt import adapt
 from deepexpr.cli.characters import characters
+from deepexpr.cli.clarity import clarity
 from deepexpr.cli.compare import compare
 from deepexpr.cli.export import export
 from deepexpr.cli.gallery import gallery
@@ -51,6 +52,7 @@ cli.add_command(train)
 characters.add_command(adapt)
 characters.add_command(build)
 characters.add_command(sheet)
+characters.add_command(clarity)
 characters.add_command(synthesise)
 
 
