@@ -128,6 +128,18 @@ def test_swellings_are_mirrored_by_side(head):
     assert highest("cheekPuff").min() < 0 < highest("cheekPuff").max()
 
 
+def test_an_ink_line_covers_the_lip_line_and_ends_in_a_point(head):
+    line = head.ink_line(3.0, 2.0)
+    lip_line = [head.vertex_number(0, column) for column in range(head.columns)]
+    assert line[lip_line] == pytest.approx(1)
+    assert line[head.is_bag] == pytest.approx(0)
+    assert line[head.lip_distance_deg > 1.8 * 3.0] == pytest.approx(0)
+    drawn = head.vertices[line > 0.5]
+    beyond_corner = np.abs(drawn[:, 0]).max() - head.vertices[lip_line, 0].max()
+    above_middle = drawn[np.abs(drawn[:, 0]) < 0.05, 1].max()
+    assert beyond_corner < above_middle
+
+
 def test_an_unknown_control_leaves_the_head_at_rest(head):
     rig = FaceRig(head, mouth_table(head, {}), {}, Jaw(head, JAW))
     assert np.array_equal(rig.posed("browInnerUp"), head.vertices)

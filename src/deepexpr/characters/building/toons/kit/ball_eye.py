@@ -62,12 +62,22 @@ def eye_axes(
 def iris_sphere() -> Mesh:
     """Unit sphere around +z, dense where an iris may lie, open at the back."""
     polar = np.r_[np.linspace(1e-3, 0.9, 40), np.linspace(0.92, 2.3, 16)]
-    azimuth = np.linspace(0, 2 * np.pi, _MERIDIANS, endpoint=False)
+    return polar_sphere(polar, _MERIDIANS)
+
+
+def polar_sphere(polar: FloatArray, meridians: int) -> Mesh:
+    """Unit sphere around +z.
+
+    Args:
+        polar: angles of its rings from +z in radians, rising from just above 0.
+        meridians: vertices of a ring.
+    """
+    azimuth = np.linspace(0, 2 * np.pi, meridians, endpoint=False)
     tilt, turn = np.meshgrid(polar, azimuth, indexing="ij")
     directions = vector(
         np.sin(tilt) * np.cos(turn), np.sin(tilt) * np.sin(turn), np.cos(tilt)
     ).reshape(-1, 3)
-    triangles = grid_triangles(len(polar), _MERIDIANS, wrap=True)
+    triangles = grid_triangles(len(polar), meridians, wrap=True)
     return Mesh(directions, outward(directions, triangles))
 
 

@@ -3,6 +3,9 @@
 from deepexpr.characters.building.rig_source import Corrective
 from deepexpr.characters.building.toons.kit.sides import SIDES
 
+HALF_TONGUE = Corrective("half_tongueOut", "inbetween", ("tongueOut",))
+"""The tongue on its way out, around the lips."""
+
 
 def in_betweens(*controls: str) -> tuple[Corrective, ...]:
     """An in-between of each sided control, left and right."""

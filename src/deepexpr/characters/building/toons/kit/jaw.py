@@ -62,6 +62,8 @@ class Jaw:
         """Displacement (n, 3) at weight 1 of points that follow the jaw fully."""
         if control == "jawOpen":
             return self.opening(points)
+        if control == "mouthClose":
+            return -_CLOSED_SHARE * self.opening(points)
         shifts = {
             "jawForward": vector(*self._spec.forward),
             "jawLeft": vector(self._spec.sideways, 0, 0),

@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from deepexpr.characters.building.toons.kit.meshes import grid_triangles, outward
 from deepexpr.characters.building.toons.kit.mouth_grid import MouthGridSpec, mouth_grid
@@ -19,6 +18,7 @@ from deepexpr.characters.building.toons.kit.radial_surface import RadialSurface
 from deepexpr.characters.building.toons.kit.vectors import (
     FloatArray,
     IntArray,
+    smooth_step,
     unit,
     vector,
 )
@@ -212,24 +212,19 @@ class SlitHead:
         poles = [inside[0, 0], outside[-1, -1]]
         return np.concatenate([inside.ravel(), outside.ravel(), poles]).astype(float)
 
-    def slit_distance(self) -> FloatArray:
-        """Distance (n,) of the vertices, without offsets, from the upper lip line.
+    def ink_line(self, stop_deg: float, start_deg: float) -> FloatArray:
+        """Share (n,) of a line drawn along the lips, outside the mouth.
 
-        It grows faster beyond the corners, so that a line drawn along the lips ends
-        there.
+        It follows the rings around the mouth, which lie close together at the corners:
+        a pucker would draw a wider end out into a thorn.
+
+        Args:
+            stop_deg: distance from the lip line, in the middle, where the line ends.
+            start_deg: distance up to which it is full.
         """
-        line = self.rest_points[0][: self.columns // 2 + 1]
-        position = np.linspace(0, len(line) - 1, 800)
-        fine = np.stack(
-            [np.interp(position, np.arange(len(line)), axis) for axis in line.T], axis=1
-        )
-        offsets = self.per_vertex(0.0, self.rest_offsets)
-        offsets[-2:] = 0.0
-        outwards = unit(self.vertices - self.surface.centre)
-        on_surface = self.vertices - outwards * offsets[:, None]
-        distance = cKDTree(fine).query(on_surface)[0]
-        beyond = np.abs(on_surface[:, 0]) - self.half_width * 0.995
-        return np.asarray(distance + 1.8 * np.maximum(0, beyond))
+        widening = 1 + 0.8 * np.cos(self.column_angle) ** 2
+        line = smooth_step(stop_deg, start_deg, self.ring_deg[:, None] / widening)
+        return self.per_vertex(0.0, line) * ~self.is_bag
 
     def _lifted(self, points: FloatArray, offsets: FloatArray) -> FloatArray:
         outwards = unit(points - self.surface.centre)

@@ -1,7 +1,7 @@
 """Toons as rigs: parts that each know their shape under one control."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class ToonPart:
         posed: gives its vertices with one control at weight 1, or None if it is rigid.
         head_weights: (n,) or 1, share of the head's motion that it follows.
         lid: the eyelid that it is, or None.
+        halfway: control name to its vertices (n, 3) with that control at 1/2, where a
+            straight way would lead through the face.
         uncovered: whether expressions uncover it, so that light finds it in some poses
             and not in others, even though it does not move.
     """
@@ -48,6 +50,7 @@ class ToonPart:
     posed: Callable[[str], FloatArray] | None = None
     head_weights: FloatArray | float = 1.0
     lid: Eyelid | None = None
+    halfway: Mapping[str, FloatArray] = field(default_factory=dict)
     uncovered: bool = False
 
 
@@ -101,8 +104,8 @@ class Toon:
     """A toon's rig; satisfies `deepexpr.characters.building.rig_source.RigSource`.
 
     Its vertices are the neutral ones plus a displacement per control and weight, with
-    two corrections: eyelids are put back on their shells, and mouthClose cannot exceed
-    jawOpen.
+    three corrections: eyelids are put back on their shells, tongues go around the lips
+    on their way out, and mouthClose cannot exceed jawOpen.
     """
 
     def __init__(self, design: ToonDesign) -> None:
@@ -136,6 +139,11 @@ class Toon:
         self._displacements = {
             control: _displacement(design.parts, control) for control in self.controls
         }
+        self._detours = [
+            (slice(start, start + len(part.mesh.vertices)), control, detour)
+            for part, start in zip(design.parts, starts, strict=True)
+            for control, detour in _detours(part)
+        ]
         self._lids = [
             (slice(start, start + len(part.mesh.vertices)), part.lid)
             for part, start in zip(design.parts, starts, strict=True)
@@ -153,6 +161,9 @@ class Toon:
         for control, weight in {**weights, "mouthClose": close}.items():
             if weight and control in self._displacements:
                 posed += weight * self._displacements[control]
+        for part, control, detour in self._detours:
+            weight = weights.get(control, 0.0)
+            posed[part] += max(4 * weight * (1 - weight), 0.0) * detour
         for part, lid in self._lids:
             posed[part] = lid.on_shell(posed[part])
         return posed
@@ -175,6 +186,16 @@ def _displacement(parts: Sequence[ToonPart], control: str) -> FloatArray:
     displacement = np.concatenate(moved)
     displacement[np.abs(displacement).sum(axis=1) < _SMALLEST_MOTION] = 0.0
     return displacement
+
+
+def _detours(part: ToonPart) -> list[tuple[str, FloatArray]]:
+    """Each control with a halfway shape, and how far (n, 3) that is off the chord."""
+    if part.posed is None:
+        return []
+    return [
+        (control, shape - (part.mesh.vertices + part.posed(control)) / 2)
+        for control, shape in part.halfway.items()
+    ]
 
 
 def _rig_part(part: ToonPart, start: int) -> RigPart:

@@ -26,11 +26,11 @@ from deepexpr.characters.building.toons.mumbo import palette
 _SECTIONS = 22
 _HORN_SIDES, _STRAND_SIDES = 14, 10
 _STRANDS = (
-    (-0.16, 0.80, -0.26, 0.34),
-    (-0.02, 0.82, -0.05, 0.46),
-    (0.12, 0.80, 0.22, 0.38),
-    (0.02, 0.80, 0.10, 0.30),
-    (-0.09, 0.80, -0.15, 0.30),
+    (-0.20, 0.80, -0.22, 0.50),
+    (-0.03, 0.82, -0.04, 0.60),
+    (0.16, 0.80, 0.20, 0.52),
+    (0.07, 0.80, 0.09, 0.42),
+    (-0.11, 0.80, -0.12, 0.44),
 )
 """Each strand of the tuft: x and y of its root, lean, length."""
 
@@ -89,16 +89,16 @@ def _tuft() -> ToonPart:
     for x, y, lean, length in _STRANDS:
         line = bezier(
             [
-                [x, y - 0.12, 0.02],
-                [x + lean * 0.2, y + length * 0.5, 0.02],
-                [x + lean, y + length, 0.10],
-                [x + lean * 1.9, y + length * 0.92, 0.22],
+                [x, y - 0.12, -0.10],
+                [x + lean * 0.2, y + length * 0.5, -0.14],
+                [x + lean, y + length, -0.08],
+                [x + lean * 2.2, y + length * 1.02, 0.06],
             ],
             share,
         )
         strand = tube(line, forward, width, width * 0.6, _STRAND_SIDES)
         strands.append(tube_mesh(strand, _STRAND_SIDES))
-    return ToonPart("tuft", join(strands), "brow", palette.HAIR)
+    return ToonPart("tuft", join(strands), "brow", palette.TUFT)
 
 
 def _torso() -> ToonPart:

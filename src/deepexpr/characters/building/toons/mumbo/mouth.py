@@ -30,6 +30,11 @@ _LOWER_TEETH = ((-0.47, 0.10, 0.085), (0.0, 0.085, 0.085), (0.47, 0.10, 0.085))
 """Each tooth: place across the lip, half height, half width."""
 
 _TOOTH_INSET = 0.17
+_ROUNDED = {"mouthPucker": 1.0, "mouthFunnel": 0.45}
+_NARROWING, _RETREAT = 0.45, 0.10
+"""How rounded lips draw the teeth together, as a share of their distance from the
+middle, and back."""
+
 _TONGUE_SIDES = 20
 
 
@@ -37,7 +42,13 @@ def mouth_parts(rig: FaceRig) -> list[ToonPart]:
     """Teeth and tongue."""
     follow = _follower(rig)
     upper = [
-        ToonPart(f"upper tooth {number}", mesh, "tooth", palette.TOOTH, uncovered=True)
+        ToonPart(
+            f"upper tooth {number}",
+            mesh,
+            "tooth",
+            palette.TOOTH,
+            posed=_withdrawn(mesh.vertices, upwards=0.24),
+        )
         for number, mesh in enumerate(_teeth(rig.head, _UPPER_TEETH, -0.03))
     ]
     lower = [
@@ -46,7 +57,9 @@ def mouth_parts(rig: FaceRig) -> list[ToonPart]:
             mesh,
             "tooth",
             palette.TOOTH,
-            posed=follow(mesh.vertices),
+            posed=_withdrawn(
+                mesh.vertices, upwards=-0.20, otherwise=follow(mesh.vertices)
+            ),
         )
         for number, mesh in enumerate(_teeth(rig.head, _LOWER_TEETH, -0.09))
     ]
@@ -69,6 +82,29 @@ def _follower(
         return posed
 
     return follow
+
+
+def _withdrawn(
+    vertices: FloatArray,
+    upwards: float,
+    otherwise: Callable[[str], FloatArray] | None = None,
+) -> Callable[[str], FloatArray]:
+    """Rig of a tooth that makes way where the lips are rounded.
+
+    Args:
+        vertices: (n, 3) at rest.
+        upwards: how far a pucker draws it up behind the lip; below 0 down.
+        otherwise: its rig under the other controls; None where it does not move.
+    """
+
+    def posed(control: str) -> FloatArray:
+        share = _ROUNDED.get(control)
+        if share is None:
+            return vertices if otherwise is None else otherwise(control)
+        inwards = -_NARROWING * share * vertices[:, 0].mean()
+        return vertices + vector(inwards, upwards * share, -_RETREAT * share)
+
+    return posed
 
 
 def _teeth(
@@ -138,6 +174,23 @@ def _tongue(
         0.065 * profile,
         _TONGUE_SIDES,
     )
+    leaving = bezier(
+        [
+            [0, y - 0.16, z - 0.90],
+            [0, y - 0.10, z - 0.50],
+            [0, y + 0.10, z - 0.02],
+            [0, y - 0.10, z + 0.20],
+            [0, y - 0.22, z + 0.13],
+        ],
+        share,
+    )
+    halfway = tube(
+        leaving,
+        _top_side(leaving),
+        0.28 * profile * (1 - 0.10 * share),
+        0.065 * profile,
+        _TONGUE_SIDES,
+    )
     with_jaw = follow(resting)
 
     def posed(control: str) -> FloatArray:
@@ -152,6 +205,7 @@ def _tongue(
             uniform(palette.TONGUE, len(resting)), palette.TONGUE_GROOVE, groove
         ),
         posed=posed,
+        halfway={"tongueOut": halfway},
     )
 
 

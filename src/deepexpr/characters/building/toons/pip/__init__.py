@@ -4,7 +4,11 @@ from deepexpr.characters.building.authored_key_poses import authored_key_poses
 from deepexpr.characters.building.rig_source import CardTexts, VertexWeights
 from deepexpr.characters.building.toons.kit.brow import BROW_SIDES
 from deepexpr.characters.building.toons.kit.camera import portrait_camera
-from deepexpr.characters.building.toons.kit.correctives import in_betweens, products
+from deepexpr.characters.building.toons.kit.correctives import (
+    HALF_TONGUE,
+    in_betweens,
+    products,
+)
 from deepexpr.characters.building.toons.kit.face_rig import FaceRig
 from deepexpr.characters.building.toons.kit.landmarks import LandmarkPicker
 from deepexpr.characters.building.toons.kit.toon import (
@@ -27,9 +31,10 @@ _TEXTS = CardTexts(
     licence="CC0-1.0",
     sources=("Every vertex is computed by deepexpr.characters.building.toons.pip.",),
 )
+_EXTRA_CONTROLS = ("pupilSmall",)
 _LID_PRODUCTS = products(
     ("eyeBlink", "browInnerUp"),
-    ("eyeBlink", "browDown_"),
+    ("eyeBlink", "noseSneer_"),
     ("eyeBlink", "eyeSquint_"),
     ("eyeBlink", "mouthSmile_"),
 )
@@ -50,14 +55,14 @@ def build() -> Toon:
         ToonDesign(
             name="pip",
             texts=_TEXTS,
-            extra_controls=(),
+            extra_controls=_EXTRA_CONTROLS,
             parts=parts,
             eyes=eyeballs(surface),
             materials=MATERIALS,
             landmarks=_landmarks(parts, rig),
             head=HeadJoint(vector(0, -1.0, 0), vector(0, 0.05, 0.7)),
             camera=portrait_camera(0.17, 2.58),
-            correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS),
+            correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS, HALF_TONGUE),
             key_poses=authored_key_poses("pip"),
         )
     )

@@ -169,8 +169,7 @@ def _colours(head: SlitHead) -> FloatArray:
         colours = blend(
             colours, palette.BLUSH, 0.62 * smooth_step(1.35, 0.55, distance)
         )
-    line = smooth_step(0.033, 0.025, head.slit_distance())
-    colours = blend(colours, palette.INK, line * ~head.is_bag)
+    colours = blend(colours, palette.INK, head.ink_line(2.7, 2.1))
     depth = head.bag_openness[head.is_bag] ** 1.2
     colours[head.is_bag] = blend(palette.THROAT, palette.MOUTH, depth)
     return colours

@@ -104,6 +104,7 @@ def _tongue(rig: FaceRig, pairs: _LipPairs) -> ToonPart:
     resting = shape.vertices * [0.15, 0.07, 0.09] + lip - inwards * 0.16
     resting = resting + vector(0, -0.10, 0)
     out = shape.vertices * [0.125, 0.155, 0.05] + lip + vector(0, -0.115, 0.04)
+    halfway = shape.vertices * [0.115, 0.085, 0.06] + lip + vector(0, -0.035, 0.02)
 
     def posed(control: str) -> FloatArray:
         if control == "tongueOut":
@@ -117,4 +118,11 @@ def _tongue(rig: FaceRig, pairs: _LipPairs) -> ToonPart:
         return np.asarray(resting + motion)
 
     mesh = Mesh(resting, outward(resting, shape.triangles))
-    return ToonPart("tongue", mesh, "tongue", palette.TONGUE, posed)
+    return ToonPart(
+        name="tongue",
+        mesh=mesh,
+        material="tongue",
+        colours=palette.TONGUE,
+        posed=posed,
+        halfway={"tongueOut": halfway},
+    )

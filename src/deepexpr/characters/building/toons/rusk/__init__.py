@@ -4,7 +4,11 @@ from deepexpr.characters.building.authored_key_poses import authored_key_poses
 from deepexpr.characters.building.rig_source import CardTexts, VertexWeights
 from deepexpr.characters.building.toons.kit.brow import BROW_SIDES
 from deepexpr.characters.building.toons.kit.camera import portrait_camera
-from deepexpr.characters.building.toons.kit.correctives import in_betweens, products
+from deepexpr.characters.building.toons.kit.correctives import (
+    HALF_TONGUE,
+    in_betweens,
+    products,
+)
 from deepexpr.characters.building.toons.kit.face_rig import FaceRig
 from deepexpr.characters.building.toons.kit.landmarks import LandmarkPicker
 from deepexpr.characters.building.toons.kit.toon import (
@@ -69,7 +73,7 @@ def build() -> Toon:
             landmarks=_landmarks(parts, rig),
             head=HeadJoint(vector(0, -0.80, -0.15), vector(0, 0.05, 0.60)),
             camera=portrait_camera(0.22, 3.06),
-            correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS),
+            correctives=(*in_betweens("eyeBlink"), *_LID_PRODUCTS, HALF_TONGUE),
             key_poses=authored_key_poses("rusk"),
         )
     )

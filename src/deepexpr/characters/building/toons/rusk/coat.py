@@ -24,7 +24,13 @@ from deepexpr.characters.building.toons.rusk import palette
 
 _LEAF_SECTIONS, _LEAF_SIDES = 18, 10
 _SCARF_SECTIONS, _SCARF_SIDES = 60, 14
-_FRINGE = ((-0.12, 0.02, 0.17), (0.12, 0.20, 0.13), (0.01, 0.13, 0.25))
+_FRINGE = (
+    (-0.15, -0.16, 0.10),
+    (-0.07, -0.05, 0.19),
+    (0.02, 0.06, 0.25),
+    (0.10, 0.16, 0.17),
+    (0.17, 0.24, 0.07),
+)
 """Each lock of the fringe: x of its root, lean, length."""
 
 _CHEEKS = (
@@ -87,15 +93,15 @@ def scarf_part() -> ToonPart:
 def _fringe_lock(x: float, lean: float, length: float) -> Mesh:
     line = bezier(
         [
-            [x * 0.6, 0.68, 0.10],
-            [x + lean * 0.2, 0.90 + length * 0.6, 0.10],
-            [x + lean, 0.92 + length, 0.18],
-            [x + lean * 1.8, 0.86 + length * 0.7, 0.30],
+            [x * 0.8, 0.66, 0.12],
+            [x + lean * 0.1, 0.84 + length * 0.5, 0.12],
+            [x + lean * 0.6, 0.90 + length, 0.12],
+            [x + lean * 1.6, 0.90 + length * 1.1, 0.16],
         ],
         np.linspace(0, 1, _LEAF_SECTIONS),
     )
     upward = unit(np.cross(vector(1, 0, 0), np.gradient(line, axis=0)))
-    return _leaf(line, upward, half_width=0.105, thickness=0.75)
+    return _leaf(line, upward, half_width=0.085, thickness=0.75)
 
 
 def _cheek_tuft(

@@ -108,8 +108,8 @@ def _placed(form: _EarForm, side: Side, weights: Mapping[str, float]) -> FloatAr
         @ rotation("y", 16 + 34 * back + 8 * droop - 8 * perk)
     )
     root = vector(
-        0.50 + 0.05 * droop + 0.03 * back,
-        0.50 - 0.05 * back - 0.07 * droop + 0.03 * perk,
+        0.50 - 0.12 * droop - 0.10 * back,
+        0.50 - 0.08 * back - 0.13 * droop + 0.03 * perk,
         -0.13 - 0.04 * back,
     )
     return np.asarray((points @ turn.T + root) * [side_sign(side), 1, 1])

@@ -47,11 +47,11 @@ _JAW = JawSpec(
     sideways=0.08,
     corner_width=0.62,
     fade_deg=(34, 78),
-    close_reach_deg=15,
+    close_reach_deg=30,
 )
 _MOUTH_GAINS = {
-    "mouthSmile": 1.55,
-    "mouthFrown": 1.5,
+    "mouthSmile": 1.9,
+    "mouthFrown": 2.0,
     "mouthStretch": 1.2,
     "mouthPucker": 0.9,
     "mouthFunnel": 0.9,
@@ -102,7 +102,7 @@ def _outline(points: FloatArray) -> FloatArray:
 def _cat_line(along_lip: FloatArray) -> tuple[FloatArray, FloatArray]:
     outward = np.clip(np.abs(along_lip), 0, 1)
     wave = 0.10 * np.cos(2 * np.pi * outward) * (1 - 0.25 * np.abs(along_lip))
-    return 0 * along_lip, wave - 0.06 - 0.36 * outward**1.8
+    return 0 * along_lip, wave - 0.06 - 0.50 * outward**1.8
 
 
 def _reliefs(head: SlitHead) -> dict[str, Relief]:
@@ -143,8 +143,7 @@ def _colours(head: SlitHead) -> FloatArray:
     colours = blend(colours, palette.BLUSH, 0.45 * np.sum(cheeks, axis=0))
     forehead = gaussian_window(points, (0, 0.62, 0.4), (0.10, 0.30, 0.5))
     colours = blend(colours, palette.FOREHEAD, 0.5 * forehead)
-    line = smooth_step(0.036, 0.024, head.slit_distance())
-    colours = blend(colours, palette.DARK * 0.8, line * ~head.is_bag)
+    colours = blend(colours, palette.DARK * 0.8, head.ink_line(2.9, 2.1))
     colours = blend(colours, palette.DARK * 0.8, _philtrum(head))
     inside = head.bag_openness[head.is_bag] ** 1.4
     colours[head.is_bag] = blend(palette.THROAT, palette.MOUTH, inside)

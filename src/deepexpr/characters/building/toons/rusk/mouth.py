@@ -21,8 +21,10 @@ from deepexpr.characters.building.toons.kit.toon import ToonPart
 from deepexpr.characters.building.toons.kit.vectors import FloatArray, unit, vector
 from deepexpr.characters.building.toons.rusk import palette
 
-_JAW_CONTROLS = ("jawOpen", "jawForward", "jawLeft", "jawRight")
+_JAW_CONTROLS = ("jawOpen", "mouthClose", "jawForward", "jawLeft", "jawRight")
 _LIP_CONTROLS = ("mouthSmile", "mouthShrugLower", "mouthFrown")
+_UPPER_LIP_CONTROLS = ("mouthUpperUp", "noseSneer")
+_ROUNDING_CONTROLS = ("mouthPucker", "mouthFunnel")
 _LIP_SHARE = 0.6  # share of the lip's motion that teeth and tongue follow
 _TONGUE_SIDES = 18
 
@@ -44,8 +46,8 @@ class _Fang:
     inset: float
 
 
-_UPPER_FANGS = tuple(_Fang(x, -0.012, (0.034, 0.075), 0.125) for x in (-0.185, 0.185))
-_LOWER_FANGS = tuple(_Fang(x, -0.07, (0.028, 0.050), 0.19) for x in (-0.125, 0.125))
+_UPPER_FANGS = tuple(_Fang(x, 0.0, (0.034, 0.085), 0.10) for x in (-0.225, 0.225))
+_LOWER_FANGS = tuple(_Fang(x, -0.07, (0.028, 0.050), 0.15) for x in (-0.18, 0.18))
 
 
 def mouth_parts(rig: FaceRig) -> list[ToonPart]:
@@ -73,15 +75,26 @@ def _follow_lip(
     """Rig of whatever stands on the upper lip, or on the jaw and the lower lip."""
     quarter = 1 if upper else 3
     lip = rig.head.vertex_number(0, quarter * rig.head.columns // 4)
+    nearest = _nearest_lip_vertex(rig.head, vertices, upper=upper)
+    followed = _LIP_CONTROLS + (_UPPER_LIP_CONTROLS if upper else ())
 
     def posed(control: str) -> FloatArray:
         if control in _JAW_CONTROLS and rig.jaw is not None:
             return vertices if upper else vertices + rig.jaw.carried(vertices, control)
-        if split_side(control)[0] in _LIP_CONTROLS:
+        if control in _ROUNDING_CONTROLS:
+            return vertices + rig.displacement_at(control, nearest)
+        if split_side(control)[0] in followed:
             return vertices + _LIP_SHARE * rig.displacement_at(control, lip)
         return vertices
 
     return posed
+
+
+def _nearest_lip_vertex(head: SlitHead, vertices: FloatArray, *, upper: bool) -> int:
+    """Number of the lip line's vertex before the middle of a part."""
+    columns = np.flatnonzero(head.is_upper if upper else head.is_lower)
+    across = head.rest_points[0, columns, 0] - vertices[:, 0].mean()
+    return head.vertex_number(0, int(columns[np.argmin(np.abs(across))]))
 
 
 def _fang_mesh(head: SlitHead, fang: _Fang, *, upper: bool) -> Mesh:
@@ -93,7 +106,7 @@ def _fang_mesh(head: SlitHead, fang: _Fang, *, upper: bool) -> Mesh:
     shape = peg.vertices * [half_width, half_height, half_width]
     shape[:, [0, 2]] *= narrowing[:, None]
     place = _on_lip(head, fang.across)
-    inset = head.surface.normals(place) * [1, 0, 1] * -fang.inset
+    inset = head.surface.normals(place) * [0.4, 0, 1] * -fang.inset
     vertices = shape + place + inset + vector(0, fang.height, 0)
     return Mesh(vertices, outward(vertices, peg.triangles))
 
@@ -134,6 +147,19 @@ def _tongue(rig: FaceRig) -> ToonPart:
     out = tube(
         outside, _top_side(outside), 0.125 * profile, 0.035 * profile, _TONGUE_SIDES
     )
+    leaving = bezier(
+        [
+            [0, y - 0.10, z - 0.58],
+            [0, y - 0.05, z - 0.30],
+            [0, y + 0.03, z + 0.02],
+            [0, y - 0.06, z + 0.11],
+            [0, y - 0.13, z + 0.06],
+        ],
+        share,
+    )
+    halfway = tube(
+        leaving, _top_side(leaving), 0.13 * profile, 0.035 * profile, _TONGUE_SIDES
+    )
     with_jaw = _follow_lip(rig, resting, upper=False)
 
     def posed(control: str) -> FloatArray:
@@ -148,6 +174,7 @@ def _tongue(rig: FaceRig) -> ToonPart:
             uniform(palette.TONGUE, len(resting)), palette.TONGUE_GROOVE, groove
         ),
         posed=posed,
+        halfway={"tongueOut": halfway},
     )
 
 
