@@ -37,9 +37,9 @@ def test_a_key_pose_stands_with_its_weaker_ones(built):
     gallery, count, reported = built
     labels = [gallery.pose(row).label for row in range(count)]
     strengths = [gallery.pose(row).strength for row in range(count)]
-    assert labels == ["joy"] * 5 + ["neutral"]
-    assert strengths == [1.0, 0.4, 0.55, 0.7, 0.85, 1.0]
-    assert reported[-1] == (6, 6)
+    assert labels == ["joy"] * 4 + ["neutral"]
+    assert strengths == [1.0, 0.4, 0.6, 0.8, 1.0]
+    assert reported[-1] == (5, 5)
 
 
 def test_a_pose_of_the_gallery_finds_itself(built):

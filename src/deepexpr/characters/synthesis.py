@@ -15,7 +15,7 @@ from deepexpr.characters.pose import NEUTRAL_POSE, KeyPose, Pose, interpolate
 from deepexpr.core.errors import CharacterError
 from deepexpr.core.expression import EXPRESSIONS, Expression
 
-GALLERY_STRENGTHS = (0.4, 0.55, 0.7, 0.85)
+GALLERY_STRENGTHS = (0.4, 0.6, 0.8)
 """Strengths between neutral and a key pose; weaker ones no longer read as labelled."""
 
 HALFWAY = 0.5
@@ -47,7 +47,7 @@ class LabelledPose:
     """A pose with its expression and where it comes from.
 
     Attributes:
-        id: unique within its set: `anger-glare`, `anger-glare@0.70` on the way from
+        id: unique within its set: `anger-glare`, `anger-glare@0.60` on the way from
             neutral, or `anger-glare~anger-clench@0.50` between two.
         label: the expression it shows.
         sources: ids of the key poses it lies between, the one it is nearer to first.
