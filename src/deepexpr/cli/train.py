@@ -1,4 +1,4 @@
-"""deepexpr train: prepare data sets, train the default encoder, export it."""
+"""deepexpr train: prepare data sets, train networks, export encoders."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -6,26 +6,12 @@ from pathlib import Path
 
 import click
 
+from deepexpr.cli.train_paper import character, human, transfer
+from deepexpr.cli.training_options import CONFIG, DEVICE, SETTINGS, THREADS
 from deepexpr.cli.training_progress import stage_report
 from deepexpr.core.errors import DeepExprError
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="TOML file with settings of the recipe.",
-)
-SETTINGS = click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="One setting of the recipe; may be given again.",
-)
-DEVICE = click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
-THREADS = click.option(
-    "--threads", default=2, show_default=True, help="Processor threads."
-)
 _NO_TORCH = "training needs the extra `train`: pip install 'deepexpr[train]'"
 
 
@@ -137,6 +123,11 @@ def default(
     validation = FaceSet.load(data / "people-validation.npz")
     written = finish(network, validation, split, out / "encoder")
     click.echo(f"encoder and card are in {written.parent}")
+
+
+train.add_command(human)
+train.add_command(character)
+train.add_command(transfer)
 
 
 def _counter(name: str) -> Callable[[int, int], None]:

@@ -19,7 +19,9 @@ class WeightsCard:
         name: what the encoder is called.
         file: name of the ONNX file beside the card.
         sha256: digest of that file.
-        input_size_px: sides of the grey picture that the network takes.
+        input_size_px: sides of the picture that the network takes.
+        channels: of that picture: 1 is grey, 3 is RGB.
+        crops: whether the network was trained on face crops beside registered faces.
         feature_count: length of the feature vector.
         details: the whole card: data, licence, preprocessing, metrics, limits.
     """
@@ -28,6 +30,8 @@ class WeightsCard:
     file: str
     sha256: str
     input_size_px: int
+    channels: int
+    crops: bool
     feature_count: int
     details: dict[str, Any]
 
@@ -40,11 +44,14 @@ def read_card(path: Path) -> WeightsCard:
     """
     try:
         details = json.loads(path.read_text(encoding="utf-8"))
+        taken = details["preprocessing"]
         card = WeightsCard(
             name=details["name"],
             file=details["file"],
             sha256=details["sha256"],
-            input_size_px=int(details["preprocessing"]["input_size_px"]),
+            input_size_px=int(taken["input_size_px"]),
+            channels=int(taken.get("channels", 1)),
+            crops=bool(taken.get("crops", True)),
             feature_count=int(details["outputs"]["features"]),
             details=details,
         )

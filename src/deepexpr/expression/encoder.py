@@ -1,10 +1,10 @@
 """The expression encoder: aligned faces of people and characters → one embedding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,24 +80,22 @@ class ExpressionEncoder:
         Args:
             faces: square (S, S, 3) uint8 pictures from `align_face`, of any size.
         """
-        size = self.card.input_size_px
-        inputs = np.zeros((len(faces), 1, size, size), np.float32)
-        for index, face in enumerate(faces):
-            check_shape("face", face, (face.shape[0], face.shape[0], 3))
-            inputs[index, 0] = _resized(to_grey(face), size)
-        return self.encode_grey(inputs)
+        chunks = (faces[start : start + _BATCH] for start in _starts(len(faces)))
+        return self._run(self._inputs(chunk) for chunk in chunks)
 
     def encode_crops(
         self, crops: Sequence[RGBImage], registered: Sequence[RGBImage | None]
     ) -> Encoding:
         """Encode face crops: as they are and, where it could be done, registered.
 
-        Features and probabilities of the two views are averaged, as the encoder was
-        trained on both. Crops that are not square are widened by repeating their edges.
+        Features and probabilities of the two views are averaged by an encoder that was
+        trained on both; one that knows registered faces alone takes the crop only where
+        it could not be registered. Crops that are not square are widened by repeating
+        their edges.
 
         Args:
             crops: (H, W, 3) uint8 pictures, each showing one face from forehead to
-                chin; 48×48 grey ones (three equal channels) are what was trained on.
+                chin; grey ones have three equal channels.
             registered: the crops registered to the average frontal face, or None.
         """
         encoding = self.encode([_squared(crop) for crop in crops])
@@ -107,7 +105,7 @@ class ExpressionEncoder:
             (encoding.features, again.features),
             (encoding.probabilities, again.probabilities),
         ):
-            mine[known] = (mine[known] + other) / 2
+            mine[known] = (mine[known] + other) / 2 if self.card.crops else other
         return encoding
 
     def encode_grey(self, inputs: NDArray[np.float32]) -> Encoding:
@@ -116,25 +114,41 @@ class ExpressionEncoder:
         Args:
             inputs: (N, 1, S, S) float32 grey values in [0, 255].
         """
-        parts = [
-            self._session.run(inputs[start : start + _BATCH])
-            for start in range(0, len(inputs), _BATCH)
-        ]
-        features = [part[0] for part in parts]
-        probabilities = [part[1] for part in parts]
-        none = np.zeros((0, self.card.feature_count), np.float32)
-        empty = np.zeros((0, len(EXPRESSIONS)), np.float32)
-        return Encoding(
-            np.concatenate([none, *features]), np.concatenate([empty, *probabilities])
+        return self._run(
+            inputs[start : start + _BATCH] for start in _starts(len(inputs))
         )
 
+    def _run(self, batches: Iterable[NDArray[np.float32]]) -> Encoding:
+        features = [np.zeros((0, self.card.feature_count), np.float32)]
+        probabilities = [np.zeros((0, len(EXPRESSIONS)), np.float32)]
+        for batch in batches:
+            found = self._session.run(batch)
+            features.append(found[0])
+            probabilities.append(found[1])
+        return Encoding(np.concatenate(features), np.concatenate(probabilities))
 
-def _resized(grey: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    if grey.shape == (size, size):
-        return grey
-    shrinks = grey.shape[0] > size
+    def _inputs(self, faces: Sequence[RGBImage]) -> NDArray[np.float32]:
+        """Network input (N, C, S, S) in [0, 255]: C is 1 for grey, 3 for colour."""
+        size, channels = self.card.input_size_px, self.card.channels
+        inputs = np.zeros((len(faces), channels, size, size), np.float32)
+        for index, face in enumerate(faces):
+            check_shape("face", face, (face.shape[0], face.shape[0], 3))
+            planes = [to_grey(face)] if channels == 1 else np.moveaxis(face, 2, 0)
+            inputs[index] = [_resized(plane, size) for plane in planes]
+        return inputs
+
+
+def _starts(count: int) -> range:
+    return range(0, count, _BATCH)
+
+
+def _resized(plane: NDArray[Any], size: int) -> NDArray[np.float32]:
+    if plane.shape == (size, size):
+        return plane.astype(np.float32)
+    shrinks = plane.shape[0] > size
     kind = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(grey).resize((size, size), kind), np.float32)
+    picture = Image.fromarray(plane.astype(np.float32))
+    return np.asarray(picture.resize((size, size), kind), np.float32)
 
 
 def _squared(crop: RGBImage) -> RGBImage:

@@ -1,28 +1,34 @@
 """Training state and trained networks as safetensors files; nothing is pickled."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from deepexpr.core.errors import WeightsError
 from deepexpr.core.files import whole_file
+from deepexpr.networks.paper import PAPER_SHAPES, PaperNetwork
 from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
+
+Shape = TypeVar("Shape")
 
 
 def save_state(
     path: Path,
-    network: ResidualNetwork,
-    averaged: ResidualNetwork,
+    network: nn.Module,
+    averaged: nn.Module | None,
     optimiser: torch.optim.SGD,
     step: int,
 ) -> None:
     """Write everything that a fit needs to go on from `step`."""
     tensors = _prefixed("network", network.state_dict())
-    tensors |= _prefixed("averaged", averaged.state_dict())
+    if averaged is not None:
+        tensors |= _prefixed("averaged", averaged.state_dict())
     for index, state in enumerate(_momenta(optimiser)):
         if state is not None:
             tensors[f"momentum.{index}"] = state.contiguous()
@@ -31,8 +37,8 @@ def save_state(
 
 def load_state(
     path: Path,
-    network: ResidualNetwork,
-    averaged: ResidualNetwork,
+    network: nn.Module,
+    averaged: nn.Module | None,
     optimiser: torch.optim.SGD,
 ) -> int:
     """Restore a saved fit in place; return the step to go on from, 0 for a new one."""
@@ -40,7 +46,8 @@ def load_state(
         return 0
     tensors, notes = _read(path)
     network.load_state_dict(_without_prefix("network", tensors))
-    averaged.load_state_dict(_without_prefix("averaged", tensors))
+    if averaged is not None:
+        averaged.load_state_dict(_without_prefix("averaged", tensors))
     for index, parameter in enumerate(_parameters(optimiser)):
         momentum = tensors.get(f"momentum.{index}")
         if momentum is not None:
@@ -50,7 +57,7 @@ def load_state(
     return int(notes["step"])
 
 
-def save_network(path: Path, network: ResidualNetwork, preset: str) -> None:
+def save_network(path: Path, network: nn.Module, preset: str) -> None:
     """Write a trained network's weights with the name of its shape."""
     tensors = {name: t.contiguous() for name, t in network.state_dict().items()}
     _write(path, tensors, {"network": preset})
@@ -62,13 +69,35 @@ def load_network(path: Path) -> ResidualNetwork:
     Raises:
         WeightsError: if the file is missing, damaged or of an unknown shape.
     """
-    tensors, notes = _read(path)
-    preset = notes.get("network", "")
-    if preset not in RESIDUAL_PRESETS:
-        raise WeightsError(f"{path}: holds no known network (found {preset!r})")
-    network = ResidualNetwork(RESIDUAL_PRESETS[preset])
+    tensors, shape = _tensors_and_shape(path, RESIDUAL_PRESETS)
+    network = ResidualNetwork(shape)
     network.load_state_dict(tensors)
     return network.eval()
+
+
+def load_paper_network(path: Path) -> PaperNetwork:
+    """Read one of the paper's networks, written by `save_network`.
+
+    Raises:
+        WeightsError: if the file is missing, damaged or of an unknown shape.
+    """
+    tensors, shape = _tensors_and_shape(path, PAPER_SHAPES)
+    network = PaperNetwork(shape)
+    network.load_state_dict(tensors)
+    return network.eval()
+
+
+def _tensors_and_shape(
+    path: Path, shapes: Mapping[str, Shape]
+) -> tuple[dict[str, Tensor], Shape]:
+    tensors, notes = _read(path)
+    name = notes.get("network", "")
+    if name not in shapes:
+        raise WeightsError(
+            f"{path}: holds no known network (found {name!r}); expected one of "
+            f"{', '.join(shapes)}"
+        )
+    return tensors, shapes[name]
 
 
 def _write(path: Path, tensors: dict[str, Tensor], notes: dict[str, str]) -> None:

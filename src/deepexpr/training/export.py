@@ -13,11 +13,13 @@ from torch import Tensor, nn
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.core.files import sha256_of, whole_file, write_whole
 from deepexpr.expression.card import FORMAT
+from deepexpr.networks.paper import CROP_SIZE_PX, PICTURE_SIZE_PX, PaperNetwork
 from deepexpr.networks.residual import FEATURE_COUNT, ResidualNetwork
 from deepexpr.training.augment import INPUT_SIZE_PX
 from deepexpr.training.calibrate import Calibration
 
 _OPSET = 17
+_RESAMPLING = "box filter when shrinking, bilinear when enlarging"
 _LEAST_HALVED = 256  # smaller tensors stay in float32: they cost nothing
 
 
@@ -43,6 +45,22 @@ class MirroredEncoder(nn.Module):
         return (features + mirrored_features) / 2, probabilities
 
 
+class CentreEncoder(nn.Module):
+    """One of the paper's networks on the centre crop of a registered face."""
+
+    def __init__(self, network: PaperNetwork, temperature: float) -> None:
+        super().__init__()
+        self.network = network
+        self.temperature = temperature
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Encode faces (B, 3, 256, 256) into FC6 (B, 512) and probabilities (B, 7)."""
+        margin = (PICTURE_SIZE_PX - CROP_SIZE_PX) // 2
+        inside = slice(margin, margin + CROP_SIZE_PX)
+        features, logits = self.network(faces[:, :, inside, inside])
+        return features, torch.softmax(logits / self.temperature, dim=1)
+
+
 def export_encoder(
     network: ResidualNetwork,
     calibration: Calibration,
@@ -59,9 +77,66 @@ def export_encoder(
         folder: where to write.
         description: name, licence, data, metrics and limits for the card.
     """
-    path = folder / f"{description['name']}.onnx"
     model = MirroredEncoder(network.cpu(), calibration).eval()
     example = torch.full((1, 1, INPUT_SIZE_PX, INPUT_SIZE_PX), 128.0)
+    details = {
+        "outputs": {"features": FEATURE_COUNT, "probabilities": len(EXPRESSIONS)},
+        "calibration": {
+            "temperature": round(calibration.temperature, 4),
+            "shift": [round(float(value), 4) for value in calibration.shift],
+        },
+        "preprocessing": {
+            "input_size_px": INPUT_SIZE_PX,
+            "channels": 1,
+            "crops": True,
+            "colour": "grey, ITU-R BT.601 luma, 0 to 255",
+            "framing": "registered to the average frontal face, or a crop from "
+            "forehead to chin",
+            "resampling": _RESAMPLING,
+        },
+    }
+    return _write(model, example, folder, description | details)
+
+
+def export_paper_encoder(
+    network: PaperNetwork,
+    temperature: float,
+    folder: Path,
+    description: dict[str, Any],
+) -> Path:
+    """Write one of the paper's networks in the same way; return the ONNX file.
+
+    Args:
+        network: the trained network, on the processor.
+        temperature: divides the logits.
+        folder: where to write.
+        description: name, licence, data, metrics and limits for the card.
+    """
+    model = CentreEncoder(network.cpu(), temperature).eval()
+    example = torch.full((1, 3, PICTURE_SIZE_PX, PICTURE_SIZE_PX), 128.0)
+    details = {
+        "outputs": {
+            "features": network.fc6.out_features,
+            "probabilities": len(EXPRESSIONS),
+        },
+        "calibration": {"temperature": round(temperature, 4)},
+        "preprocessing": {
+            "input_size_px": PICTURE_SIZE_PX,
+            "channels": 3,
+            "crops": False,
+            "colour": "RGB, 0 to 255",
+            "framing": "registered to the average frontal face; the network looks at "
+            f"the middle {CROP_SIZE_PX} pixels",
+            "resampling": _RESAMPLING,
+        },
+    }
+    return _write(model, example, folder, description | details)
+
+
+def _write(
+    model: nn.Module, example: Tensor, folder: Path, description: dict[str, Any]
+) -> Path:
+    path = folder / f"{description['name']}.onnx"
     with whole_file(path) as partial:
         torch.onnx.export(
             model,
@@ -84,18 +159,6 @@ def export_encoder(
         "file": path.name,
         "sha256": sha256_of(path),
         "labels": list(EXPRESSIONS),
-        "outputs": {"features": FEATURE_COUNT, "probabilities": len(EXPRESSIONS)},
-        "calibration": {
-            "temperature": round(calibration.temperature, 4),
-            "shift": [round(float(value), 4) for value in calibration.shift],
-        },
-        "preprocessing": {
-            "input_size_px": INPUT_SIZE_PX,
-            "colour": "grey, ITU-R BT.601 luma, 0 to 255",
-            "framing": "registered to the average frontal face, or a crop from "
-            "forehead to chin",
-            "resampling": "box filter when shrinking, bilinear when enlarging",
-        },
     }
     write_whole(
         folder / "card.json", json.dumps(card, indent=2, ensure_ascii=False) + "\n"
