@@ -32,3 +32,16 @@ def test_one_domain_alone_has_nothing_to_align():
     features = torch.rand(3, 4, requires_grad=True)
     loss = alignment_loss(features, torch.eye(7)[:3], torch.zeros(3))
     assert float(loss.detach()) == 0
+
+
+def test_similarity_is_the_bhattacharyya_coefficient_of_squared_features():
+    features = torch.tensor([[3.0, 4.0], [4.0, 3.0], [0.0, 1.0]])
+    shares = features.square() / features.square().sum(dim=1, keepdim=True)
+    overlap = (shares[:1].sqrt() * shares[1:].sqrt()).sum(dim=1)
+    assert overlap.tolist() == pytest.approx([0.96, 0.8])
+    loss = alignment_loss(
+        features, torch.eye(7)[[0, 0, 1]], torch.tensor([0.0, 1, 1]), temperature=1.0
+    )
+    towards_characters = math.log(math.exp(0.96) + math.exp(0.8)) - 0.96
+    # Seen from the first character the only person is certain: it costs nothing.
+    assert float(loss) == pytest.approx(towards_characters / 2, abs=1e-6)

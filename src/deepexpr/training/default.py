@@ -43,14 +43,14 @@ PEOPLE_PRESET = FitPreset(
 
 JOINT_PRESET = FitPreset(
     "default",
-    steps=800,
+    steps=1_200,
     people_per_batch=192,
     characters_per_batch=128,
     learning_rate=0.04,
     warmup_steps=50,
     balance=0.35,
-    alignment=0.1,
-    average=0.995,
+    alignment=0.2,
+    average=0.997,
     seed=1,
     half=True,
     augment=_AUGMENT,

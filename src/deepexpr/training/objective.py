@@ -22,9 +22,10 @@ def alignment_loss(
     """Draw faces of one expression together across the two domains.
 
     Supervised contrastive loss (Khosla et al. 2020) between people and characters only.
-    Similarity is the Bhattacharyya coefficient of the features read as distributions,
-    which bounds the Jensen-Shannon divergence that retrieval ranks by; how far a pair
-    belongs together is the overlap of its label distributions.
+    Similarity is the cosine of the features: the Bhattacharyya coefficient of the
+    squared features read as distributions, which bounds the Jensen-Shannon divergence
+    that retrieval ranks by (see `retrieval.presets.SHARPNESS`). How far a pair belongs
+    together is the overlap of its label distributions.
 
     Args:
         features: (B, D) non-negative features.
@@ -35,8 +36,8 @@ def alignment_loss(
     people, characters = domain == 0, domain == 1
     if not bool(people.any()) or not bool(characters.any()):
         return features.sum() * 0
-    shares = functional.normalize(features.float() + 1e-6, p=1, dim=1).sqrt()
-    similarity = shares[people] @ shares[characters].T / temperature
+    directions = functional.normalize(features.float(), dim=1)
+    similarity = directions[people] @ directions[characters].T / temperature
     together = targets[people] @ targets[characters].T
     towards_characters = _contrast(similarity, together)
     towards_people = _contrast(similarity.T, together.T)
