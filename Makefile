@@ -5,9 +5,11 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 PHOTO ?= examples/photos
 OUT ?= out/demo
 BENCH_OUT ?= out/benchmarks
+FERPLUS ?= ../shared/data/ferplus
+TABLES_OUT ?= out/evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search
+.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +65,10 @@ bench-search: $(VENV)/.developer ## exact search beside FAISS, NMSLIB, SciPy and
 	-$(PIP) install faiss-cpu nmslib
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 		$(BIN)/python -m benchmarks.search --out $(BENCH_OUT)
+
+tables: $(VENV)/.installed ## every figure beside the paper's, FERPLUS=folder: docs/results.md
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/deepexpr evaluate tables --data $(FERPLUS) --out $(TABLES_OUT) --docs docs
 
 docs: $(VENV)/.developer ## rewrite the generated page docs/cli.md
 	$(BIN)/python -m tests.project.write_cli_docs

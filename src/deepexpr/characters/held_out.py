@@ -6,8 +6,8 @@ that lies between them: every fifth of an expression, beginning with the third.
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Protocol
 
-from deepexpr.characters.pose import KeyPose
 from deepexpr.core.expression import Expression
 
 EVERY = 5
@@ -16,7 +16,21 @@ FIRST = 2
 place leaves `FIRST` when divided by `EVERY`."""
 
 
-def held_out_ids(key_poses: Iterable[KeyPose]) -> frozenset[str]:
+class LabelledPose(Protocol):
+    """A key pose, of a character's table or of its gallery."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def label(self) -> Expression:
+        """The expression it shows."""
+        ...
+
+
+def held_out_ids(key_poses: Iterable[LabelledPose]) -> frozenset[str]:
     """Ids of the key poses of one character that training must not see.
 
     Args:

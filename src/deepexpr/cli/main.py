@@ -12,6 +12,7 @@ from deepexpr.cli.adapt import adapt
 from deepexpr.cli.characters import characters
 from deepexpr.cli.clarity import clarity
 from deepexpr.cli.compare import compare
+from deepexpr.cli.evaluate import evaluate
 from deepexpr.cli.export import export
 from deepexpr.cli.gallery import gallery
 from deepexpr.cli.making import build, sheet, synthesise
@@ -44,6 +45,7 @@ cli.add_command(match)
 cli.add_command(recognise)
 cli.add_command(characters)
 cli.add_command(compare)
+cli.add_command(evaluate)
 cli.add_command(export)
 cli.add_command(gallery)
 cli.add_command(search)

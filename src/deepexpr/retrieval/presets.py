@@ -9,7 +9,7 @@ Strong activations tell expressions apart, weak ones hold what is common to all 
 Of the powers tried on the development half of the FER+ validation faces this one orders
 the characters' poses best:
 
-    deepexpr evaluate fit --ferplus FOLDER
+    deepexpr evaluate fit --data FERPLUS
 """
 
 LARGEST_SHARPNESS = 4.0
@@ -68,7 +68,7 @@ RETRIEVAL_PRESETS: dict[str, RetrievalPreset] = {
 `features+geometry` is the default. Its β is the largest that costs at most a fiftieth
 of the retrieval score on the development half of the FER+ validation faces:
 
-    deepexpr evaluate fit --ferplus FOLDER
+    deepexpr evaluate fit --data FERPLUS
 """
 
 DEFAULT_PRESET = "features+geometry"

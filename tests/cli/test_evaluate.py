@@ -1,0 +1,61 @@
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from deepexpr.cli.main import main
+from tests.transfer.stand_ins import drawn_photo, drawn_transfer
+
+RANKINGS = """test,query,candidate,rater,rank
+t1,ann.png,mia/joy-3,expert,1
+t1,ann.png,mia/anger-0,expert,2
+t1,ann.png,mia/joy-3,r1,1
+t1,ann.png,mia/anger-0,r1,2
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    transfer = drawn_transfer(tmp_path / "galleries")
+    Image.fromarray(drawn_photo((100, 120))).save("ann.png")
+
+    def run_main(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments], transfer)
+        out, err = capsys.readouterr()
+        return SimpleNamespace(code=ended.value.code, out=out, err=err)
+
+    return run_main
+
+
+def test_a_folder_without_the_data_set_is_named(run):
+    done = run("evaluate", "retrieval", "--data", "nowhere")
+    assert done.code == 2
+    assert "nowhere" in done.err
+
+
+def test_rankings_are_printed_beside_the_papers_and_drawn(run, tmp_path):
+    (tmp_path / "rankings.csv").write_text(RANKINGS, "utf-8")
+    done = run(
+        "evaluate", "rankings", "rankings.csv", "--photos", ".", "--fit", "--chart",
+        "chart.png",
+    )  # fmt: skip
+    assert done.code == 0
+    assert "0.793 ± 0.356" in done.out
+    assert "expert same first" in done.out
+    assert "| 0.05 | 1.000 | 1.000 |" in done.out
+    assert (tmp_path / "chart.png").is_file()
+
+
+def test_ratings_are_printed_in_the_layout_of_table_2(run, tmp_path):
+    (tmp_path / "ratings.csv").write_text(
+        "stimulus,rater,label,second,strength\ns1,r1,joy,,\ns1,r2,fear,,\n", "utf-8"
+    )
+    (tmp_path / "stimuli.csv").write_text(
+        "stimulus,system,expression\ns1,deepexpr,joy\n", "utf-8"
+    )
+    done = run("evaluate", "ratings", "ratings.csv", "--stimuli", "stimuli.csv")
+    assert done.code == 0
+    assert "50.0 %" in done.out
+    assert "κ: -1.000" in done.out
