@@ -28,6 +28,9 @@ _POSE_PITCHES_DEG = (-20, 15)
 _FEWEST_TRIANGLES = 600
 """Parts below this size are not worth cutting."""
 
+_RINGS = 2
+"""Rings of triangles kept about what was seen of a part that moves."""
+
 Posed = Callable[[Mapping[str, float]], Points]
 """Vertices of a rig for control weights."""
 
@@ -118,10 +121,11 @@ def _kept(part: RigPart, seen: _Seen) -> RigPart:
     if visible is None or len(visible) < _FEWEST_TRIANGLES:
         return part
     if part.moving:
-        # poses between the ones looked at show a little more
-        vertices = np.zeros(part.stop - part.start, bool)
-        vertices[part.triangles[visible]] = True
-        visible = vertices[part.triangles].sum(axis=1) >= 2
+        # other poses and head turns show more, the inside of the cheeks above all
+        for _ in range(_RINGS):
+            vertices = np.zeros(part.stop - part.start, bool)
+            vertices[part.triangles[visible]] = True
+            visible = vertices[part.triangles].sum(axis=1) >= 1
     return replace(part, triangles=part.triangles[visible])
 
 
