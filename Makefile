@@ -9,7 +9,7 @@ FERPLUS ?= ../shared/data/ferplus
 TABLES_OUT ?= out/evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables
+.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables bench-live
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench-search: $(VENV)/.developer ## exact search beside FAISS, NMSLIB, SciPy and
 tables: $(VENV)/.installed ## every figure beside the paper's, FERPLUS=folder: docs/results.md
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 		$(BIN)/deepexpr evaluate tables --data $(FERPLUS) --out $(TABLES_OUT) --docs docs
+bench-live: page $(VENV)/.developer ## frames a second of the page's webcam, end to end, in Chromium
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/python -m benchmarks.live_page --out $(BENCH_OUT)
 
 docs: $(VENV)/.developer ## rewrite the generated page docs/cli.md
 	$(BIN)/python -m tests.project.write_cli_docs

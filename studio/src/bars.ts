@@ -24,8 +24,12 @@ export class Bars {
     const best = probabilities && Math.max(...Object.values(probabilities));
     for (const [name, { row, fill, value }] of this.rows) {
       const share = probabilities?.[name] ?? 0;
-      fill.style.transform = `scaleX(${share})`;
-      value.textContent = probabilities ? `${Math.round(share * 100)} %` : "–";
+      const text = probabilities ? `${Math.round(share * 100)} %` : "–";
+      // The webcam tells them many times a second; only what changed is drawn again.
+      if (value.textContent !== text) {
+        value.textContent = text;
+        fill.style.transform = `scaleX(${share.toFixed(3)})`;
+      }
       row.dataset.value = String(share);
       row.classList.toggle("best", best !== null && share === best);
     }

@@ -2,8 +2,13 @@
 
 import { EXPORT_FORMATS, exportTake, ProblemError, type CharacterEntry, type Match, type TakeFrame } from "./api";
 import { h, icon, ICONS } from "./dom";
-import { entriesOf, neutralPose, poseOf, type PoseEntries } from "./pose";
-import { CharacterView, type Stage } from "./stage";
+import { entriesOf, neutralPose, poseOf } from "./pose";
+import type { Stage } from "./stage";
+import { CharacterView } from "./view";
+import type { LivePose } from "./webcam";
+
+/** Captions that change faster cannot be read. */
+const CAPTION_MS = 250;
 
 export interface Recording {
   frames: TakeFrame[];
@@ -19,13 +24,16 @@ export class CharacterCard {
   private readonly strip = h("div", { class: "strip", role: "group" });
   private readonly still = h("img", { class: "still", alt: "", hidden: true });
   private readonly stand: HTMLElement;
+  private readonly enlarger: HTMLButtonElement;
+  private captioned = 0;
   private taken: Match | null = null;
   private matches: Match[] = [];
   private wanted = 0;
 
   constructor(
     readonly entry: CharacterEntry,
-    stage: Stage | null,
+    stage: Stage,
+    enlarge: () => void,
   ) {
     const canvas = h("canvas", {
       class: "view",
@@ -33,29 +41,56 @@ export class CharacterCard {
       role: "img",
       "aria-label": `${entry.title} in 3D. Drag or use the arrow keys to walk round, Home to come back.`,
     });
+    this.enlarger = h(
+      "button",
+      { type: "button", class: "quiet small solo", "aria-pressed": "false", onclick: enlarge },
+      icon(ICONS.enlarge),
+    );
     this.strip.setAttribute("aria-label", `Next poses of ${entry.title}`);
-    const drawn = stage !== null && entry.model !== null;
+    const drawn = entry.model !== null;
     this.stand = h("div", { class: "stand" }, drawn ? canvas : null, this.still, h("span", { class: "veil" }));
     this.element = h(
       "article",
       { class: "card", "data-character": entry.name, "aria-label": entry.title },
       this.stand,
-      h("header", {}, h("div", {}, h("h3", { title: entry.description }, entry.title), this.caption), this.menu()),
+      h(
+        "header",
+        {},
+        h("div", {}, h("h3", { title: entry.description }, entry.title), this.caption),
+        this.enlarger,
+        this.menu(),
+      ),
       this.strip,
       this.status,
     );
+    this.enlarged = false;
     this.view = drawn ? new CharacterView(stage, canvas, entry) : null;
-    if (this.view) stage!.add(this.view);
+    if (this.view) stage.add(this.view);
     else if (entry.portrait) this.show(entry.portrait);
     this.idle();
   }
 
+  /** Whether it is seen, or will be after little scrolling. */
   get inSight(): boolean {
-    return this.view?.shown ?? false;
+    return this.element.offsetParent !== null && (this.view?.shown ?? true);
   }
 
+  get onScreen(): boolean {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
+  }
+
+  /** Whether it alone is shown, large. */
+  set enlarged(on: boolean) {
+    this.element.classList.toggle("large", on);
+    this.enlarger.setAttribute("aria-pressed", String(on));
+    this.enlarger.setAttribute("aria-label", on ? "Show everybody" : `Show ${this.entry.title} alone`);
+    this.enlarger.title = on ? "Show everybody" : "Show alone";
+  }
+
+  /** Load the model, if that has not been done. */
   async load(): Promise<void> {
-    if (!this.view) return;
+    if (!this.view || this.element.dataset.state) return;
     this.element.dataset.state = "building";
     try {
       await this.view.load();
@@ -98,11 +133,15 @@ export class CharacterCard {
   }
 
   /** Follow the webcam. */
-  follow(pose: PoseEntries & { label: string; distance: number; pose: string }): void {
+  follow(pose: LivePose): void {
     this.element.classList.remove("asking");
     this.view?.follow(poseOf(pose));
+    const now = performance.now();
+    if (this.element.dataset.pose === pose.pose || now - this.captioned < CAPTION_MS) return;
+    this.captioned = now;
     this.caption.replaceChildren(this.label(pose.label), `near ${pose.pose}`);
     this.element.dataset.pose = pose.pose;
+    if (!this.view) this.show(pose.picture);
   }
 
   private take(match: Match): void {

@@ -1,22 +1,18 @@
-/** What can be set: photo or webcam, the weights of the ranking, freeze and record. */
+/** What can be set while characters answer: the weights of the ranking, freeze and record. */
 
 import type { Weights } from "./api";
 import { h, icon, ICONS } from "./dom";
+import type { Rates } from "./pace";
 
 export interface ControlEvents {
   weights(weights: Weights): void;
-  live(on: boolean): void;
   freeze(on: boolean): void;
   record(on: boolean): void;
 }
 
-type Mode = "photo" | "live";
-
 export class Controls {
-  readonly modes: HTMLElement;
   readonly sliders: HTMLElement;
   readonly live: HTMLElement;
-  private readonly tabs: Record<Mode, HTMLButtonElement>;
   private readonly alpha = slider("alpha", 1, 0.05, 1);
   private readonly beta = slider("beta", 0.5, 0.01, 0.05);
   private readonly meter = h("output", { class: "meter" });
@@ -27,8 +23,6 @@ export class Controls {
   private frame = 0;
 
   constructor(private readonly events: ControlEvents) {
-    this.tabs = { photo: this.tab("photo", ICONS.photo, "Photo"), live: this.tab("live", ICONS.camera, "Webcam") };
-    this.modes = h("div", { class: "modes", role: "group", "aria-label": "Source" }, this.tabs.photo, this.tabs.live);
     this.freezeButton = h(
       "button",
       { type: "button", class: "button", "aria-pressed": "false", title: "Hold the button or the F key" },
@@ -55,7 +49,7 @@ export class Controls {
       this.row("Geometry", "β", "How much brows, lids, nose and lips count", this.beta),
     );
     this.listen();
-    this.mode("photo");
+    this.connected(false);
   }
 
   get weights(): Weights {
@@ -64,20 +58,26 @@ export class Controls {
     return alpha === 0 && beta === 0 ? { alpha: 1, beta: 0 } : { alpha, beta };
   }
 
-  mode(mode: Mode): void {
-    for (const [name, tab] of Object.entries(this.tabs)) tab.setAttribute("aria-pressed", String(name === mode));
-    this.live.hidden = mode !== "live";
-    if (mode === "photo") this.connected(false);
+  /** Show the webcam's buttons or hide them. */
+  showLive(on: boolean): void {
+    this.live.hidden = !on;
+    if (!on) this.connected(false);
   }
 
   connected(on: boolean): void {
     this.freezeButton.disabled = this.recordButton.disabled = !on;
     this.meter.textContent = on ? "…" : "";
+    for (const name of Object.keys(this.meter.dataset)) delete this.meter.dataset[name];
   }
 
-  rate(framesPerSecond: number, delay: number): void {
-    this.meter.textContent = `${framesPerSecond.toFixed(0)} fps · ${delay.toFixed(0)} ms`;
-    this.meter.dataset.rate = framesPerSecond.toFixed(1);
+  rates({ answered, drawn, delay }: Rates): void {
+    this.meter.textContent = `${Math.min(answered, drawn).toFixed(0)} fps · ${delay.toFixed(0)} ms`;
+    this.meter.title = `${answered.toFixed(1)} answered, ${drawn.toFixed(1)} drawn a second`;
+    Object.assign(this.meter.dataset, {
+      rate: answered.toFixed(1),
+      drawn: drawn.toFixed(1),
+      delay: delay.toFixed(0),
+    });
   }
 
   elapsed(seconds: number): void {
@@ -91,15 +91,6 @@ export class Controls {
     this.told.textContent = frames
       ? `A take of ${frames} frames is ready: save it under any character.`
       : "Nothing was recorded.";
-  }
-
-  private tab(mode: Mode, path: string, title: string): HTMLButtonElement {
-    const chosen = () => {
-      if (this.tabs[mode].getAttribute("aria-pressed") === "true") return;
-      this.mode(mode);
-      this.events.live(mode === "live");
-    };
-    return h("button", { type: "button", onclick: chosen }, icon(path), title);
   }
 
   private row(title: string, sign: string, meaning: string, input: HTMLInputElement): HTMLElement {

@@ -41,5 +41,9 @@ export const ICONS = {
   warn: "M12 4l9 16H3zM12 10v4M12 17h.01",
   freeze: "M8 5v14M16 5v14",
   record: "M12 7a5 5 0 1 0 0 10a5 5 0 0 0 0-10",
-  close: "M6 6l12 12M18 6L6 18",
+  enlarge: "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
+  browse: "M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0a2 2 0 1 0-4 0M7 17a2 2 0 1 0 4 0a2 2 0 1 0-4 0",
+  compare: "M5 4h6v16H5zM13 4h6v16h-6z",
+  search: "M11 5a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15.5 15.5L20 20",
+  reset: "M5 5v5h5M5.5 10a7 7 0 1 1-1 5",
 };

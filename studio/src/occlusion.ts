@@ -1,7 +1,9 @@
-/** How much of the sky each vertex of the resting face sees, found with small depth maps. */
+/** How much light reaches each vertex of the resting face, found with small depth maps. */
 
-import { SKY_DIRECTIONS } from "./light";
-import type { Surface } from "./rig";
+import { LAMP_DIRECTIONS, SKY_DIRECTIONS } from "./light";
+import type { Surface } from "./rig_parts";
+
+type Shape = Pick<Surface, "indices" | "positions" | "normals">;
 
 const SIZE = 192;
 const BIAS = 1.5;
@@ -9,40 +11,67 @@ const SHIFT = 1.8;
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-/** Shares in [0, 1] for every surface's vertices; works in slices, so the page stays awake. */
-export async function skyShares(surfaces: Surface[]): Promise<Float32Array[]> {
-  const seen = surfaces.map((surface) => new Float32Array(surface.positions.length / 3));
-  const full = surfaces.map((surface) => new Float32Array(surface.positions.length / 3));
-  const { centre, texel } = grid(surfaces);
-  for (const direction of SKY_DIRECTIONS) {
-    const frame = frameOf(direction);
-    const depth = new Float32Array(SIZE * SIZE).fill(-1e9);
-    const mapped = surfaces.map((surface) => onMap(surface.positions, frame, centre, texel));
-    surfaces.forEach((surface, number) => draw(mapped[number], surface.indices, depth));
-    await pause();
-    surfaces.forEach((surface, number) => {
-      const normals = surface.normals;
-      for (let vertex = 0; vertex < seen[number].length; vertex++) {
-        const at = vertex * 3;
-        const along = [0, 3, 6].map(
-          (row) => frame[row] * normals[at] + frame[row + 1] * normals[at + 1] + frame[row + 2] * normals[at + 2],
-        );
-        if (along[2] <= 0) continue;
-        full[number][vertex] += along[2];
-        const x = Math.round(mapped[number][at] + SHIFT * along[0] - 0.5);
-        const y = Math.round(mapped[number][at + 1] + SHIFT * along[1] - 0.5);
-        const z = mapped[number][at + 2] + SHIFT * texel * along[2];
-        if (x < 0 || y < 0 || x >= SIZE || y >= SIZE) continue;
-        const hidden = (depth[y * SIZE + x] - z - BIAS * texel) / (BIAS * texel);
-        seen[number][vertex] += along[2] * (1 - Math.min(Math.max(hidden, 0), 1));
-      }
-    });
-    await pause();
-  }
-  return seen.map((shares, number) => shares.map((share, at) => (full[number][at] > 0 ? share / full[number][at] : 1)));
+/** Shares in [0, 1], one a vertex: of the sky, and of the key lamp. */
+export interface Shares {
+  sky: Float32Array;
+  key: Float32Array;
 }
 
-function grid(surfaces: Surface[]): { centre: number[]; texel: number } {
+/** The shares of every surface; works in slices, so the page stays awake. */
+export async function lightShares(given: Surface[]): Promise<Shares[]> {
+  // The rig may move on while this works.
+  const surfaces = given.map(({ indices, positions, normals }) => ({
+    indices,
+    positions: positions.slice(),
+    normals: normals.slice(),
+  }));
+  const counts = surfaces.map((surface) => surface.positions.length / 3);
+  const seen = counts.map((count) => new Float32Array(count));
+  const full = counts.map((count) => new Float32Array(count));
+  const key = counts.map((count) => new Float32Array(count));
+  const where = grid(surfaces);
+  for (const direction of SKY_DIRECTIONS) await look(surfaces, direction, where, seen, full);
+  await look(surfaces, LAMP_DIRECTIONS[0], where, key, counts.map((count) => new Float32Array(count)), false);
+  return seen.map((shares, number) => ({
+    sky: shares.map((share, at) => (full[number][at] > 0 ? share / full[number][at] : 1)),
+    key: key[number],
+  }));
+}
+
+/** Add what vertices see along a direction, and what they would see with nothing before them. */
+async function look(
+  surfaces: Shape[],
+  direction: [number, number, number],
+  { centre, texel }: { centre: number[]; texel: number },
+  seen: Float32Array[],
+  full: Float32Array[],
+  slanting = true,
+): Promise<void> {
+  const frame = frameOf(direction);
+  const depth = new Float32Array(SIZE * SIZE).fill(-1e9);
+  const mapped = surfaces.map((surface) => onMap(surface.positions, frame, centre, texel));
+  surfaces.forEach((surface, number) => draw(mapped[number], surface.indices, depth));
+  await pause();
+  surfaces.forEach(({ normals }, number) => {
+    const [points, sums, most] = [mapped[number], seen[number], full[number]];
+    for (let vertex = 0, at = 0; vertex < sums.length; vertex++, at += 3) {
+      const [nx, ny, nz] = [normals[at], normals[at + 1], normals[at + 2]];
+      const towards = frame[6] * nx + frame[7] * ny + frame[8] * nz;
+      if (slanting && towards <= 0) continue;
+      const weight = slanting ? towards : 1;
+      most[vertex] += weight;
+      const x = Math.round(points[at] + SHIFT * (frame[0] * nx + frame[1] * ny + frame[2] * nz) - 0.5);
+      const y = Math.round(points[at + 1] + SHIFT * (frame[3] * nx + frame[4] * ny + frame[5] * nz) - 0.5);
+      const z = points[at + 2] + SHIFT * texel * towards;
+      if (x < 0 || y < 0 || x >= SIZE || y >= SIZE) continue;
+      const hidden = (depth[y * SIZE + x] - z - BIAS * texel) / (BIAS * texel);
+      sums[vertex] += weight * (1 - Math.min(Math.max(hidden, 0), 1));
+    }
+  });
+  await pause();
+}
+
+function grid(surfaces: Shape[]): { centre: number[]; texel: number } {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
   for (const { positions } of surfaces)

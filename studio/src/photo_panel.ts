@@ -2,17 +2,7 @@
 
 import type { Face } from "./api";
 import { h, icon, ICONS } from "./dom";
-
-const EDGES: [number, number, boolean][] = [
-  [0, 5, false],
-  [5, 10, false],
-  [10, 14, false],
-  [14, 19, false],
-  [19, 25, true],
-  [25, 31, true],
-  [31, 43, true],
-  [43, 49, true],
-];
+import { around, drawFaces } from "./marks";
 
 export interface PanelEvents {
   photo(file: Blob): void;
@@ -21,7 +11,6 @@ export interface PanelEvents {
 
 export class PhotoPanel {
   readonly element: HTMLElement;
-  readonly video = h("video", { muted: true, playsinline: true, "aria-label": "Your webcam picture" });
   private readonly input: HTMLInputElement;
   private readonly picture = h("img", { alt: "Your photo" });
   private readonly marks = h("canvas", { class: "marks", "aria-hidden": "true" });
@@ -33,6 +22,7 @@ export class PhotoPanel {
   private address = "";
   private view: [number, number, number, number] | null = null;
   private drawn: { faces: Face[]; chosen: number; width: number; height: number } | null = null;
+  private frameSize: [number, number] = [0, 0];
 
   constructor(private readonly events: PanelEvents) {
     this.input = h("input", {
@@ -51,7 +41,7 @@ export class PhotoPanel {
       h("span", {}, "or choose a file, or paste one"),
       h("small", {}, "JPEG, PNG or WebP. It stays on this machine."),
     );
-    this.frame = h("div", { class: "frame", hidden: true }, this.picture, this.video, this.marks);
+    this.frame = h("div", { class: "frame", hidden: true }, this.picture, this.marks);
     this.element = h(
       "section",
       { class: "panel photo", "aria-label": "Photo" },
@@ -62,7 +52,10 @@ export class PhotoPanel {
     );
     this.picture.addEventListener("error", () => this.picture.classList.add("unreadable"));
     this.listen();
-    new ResizeObserver(() => this.redraw()).observe(this.frame);
+    new ResizeObserver(() => {
+      this.frameSize = [this.frame.clientWidth, this.frame.clientHeight];
+      this.redraw();
+    }).observe(this.frame);
   }
 
   choose(): void {
@@ -100,7 +93,15 @@ export class PhotoPanel {
     if (this.element.dataset.state === "found") this.view = around(faces, width, height);
     this.redraw();
     this.faces.replaceChildren(...(faces.length > 1 ? faces.map((_, at) => this.chip(at, at === chosen)) : []));
-    this.notes.replaceChildren(...faces[chosen].notes.map((note) => h("li", {}, note)));
+    this.tellNotes(faces[chosen].notes);
+  }
+
+  /** Draw a frame of the webcam, with its face if it shows one. */
+  follow(picture: HTMLCanvasElement, face: Face | null): void {
+    const { width, height } = picture;
+    this.drawn = { faces: face ? [face] : [], chosen: 0, width, height };
+    this.redraw(picture);
+    this.tellNotes(face ? face.notes : ["No face in sight."]);
   }
 
   /** Show an error; the photo stays visible if the browser can show it. */
@@ -111,13 +112,14 @@ export class PhotoPanel {
     this.tell(title, detail);
   }
 
-  /** Say in passing that a frame shows no face, or nothing. */
+  /** Say in passing what is wrong with a frame. */
   hint(text: string): void {
-    this.notes.replaceChildren(...(text ? [h("li", {}, text)] : []));
-    if (text) {
-      this.drawn = null;
-      this.redraw();
-    }
+    this.tellNotes([text]);
+  }
+
+  private tellNotes(notes: string[]): void {
+    const told = [...this.notes.children].map((note) => note.textContent);
+    if (told.join() !== notes.join()) this.notes.replaceChildren(...notes.map((note) => h("li", {}, note)));
   }
 
   private state(name: string): void {
@@ -125,7 +127,6 @@ export class PhotoPanel {
     this.drop.hidden = name !== "empty";
     this.frame.hidden = name === "empty";
     this.picture.hidden = name === "live";
-    this.video.hidden = name !== "live";
     this.frame.setAttribute("aria-busy", String(name === "loading"));
   }
 
@@ -164,39 +165,28 @@ export class PhotoPanel {
     );
   }
 
-  private redraw(): void {
+  private redraw(picture?: HTMLCanvasElement): void {
     const canvas = this.marks;
-    const { clientWidth, clientHeight } = this.frame;
     const scale = window.devicePixelRatio || 1;
-    canvas.width = Math.round(clientWidth * scale);
-    canvas.height = Math.round(clientHeight * scale);
+    const [width, height] = this.frameSize.map((side) => Math.round(side * scale));
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const context = canvas.getContext("2d")!;
+    context.globalAlpha = 1;
+    context.clearRect(0, 0, width, height);
     this.placePicture();
-    if (!this.drawn || !clientWidth) return;
+    if (!this.drawn || !width) return;
     const { faces, chosen } = this.drawn;
     const { zoom, left, top } = this.fit(scale);
-    const style = getComputedStyle(this.element);
-    const [accent, quiet] = [style.getPropertyValue("--mark"), "rgb(255 255 255 / 0.75)"];
+    if (picture) context.drawImage(picture, left, top, picture.width * zoom, picture.height * zoom);
     const place = ([x, y]: [number, number]): [number, number] => [left + x * zoom, top + y * zoom];
-    faces.forEach((face, number) => {
-      context.strokeStyle = context.fillStyle = number === chosen ? accent : quiet;
-      context.lineWidth = 1.5 * scale;
-      const [x, y] = place([face.box[0], face.box[1]]);
-      context.globalAlpha = number === chosen ? 0.9 : 0.6;
-      if (faces.length > 1) {
-        context.beginPath();
-        context.roundRect(x, y, face.box[2] * zoom, face.box[3] * zoom, 10 * scale);
-        context.stroke();
-      }
-      if (number === chosen && face.landmarks) this.drawMarks(context, face.landmarks.map(place), scale);
-    });
+    drawFaces(context, faces, chosen, place, scale);
   }
 
   /** Where the photo lies in its frame: pixels of the frame a pixel of the photo, and its corner. */
   private fit(scale: number): { zoom: number; left: number; top: number } {
     const { width, height } = this.drawn!;
     const [x, y, across, down] = this.view ?? [0, 0, width, height];
-    const [frameWidth, frameHeight] = [this.frame.clientWidth * scale, this.frame.clientHeight * scale];
+    const [frameWidth, frameHeight] = this.frameSize.map((side) => side * scale);
     const zoom = Math.min(frameWidth / across, frameHeight / down);
     const left = (frameWidth - across * zoom) / 2 - x * zoom;
     const top = (frameHeight - down * zoom) / 2 - y * zoom;
@@ -216,22 +206,6 @@ export class PhotoPanel {
     style.height = `${this.drawn.height}px`;
     style.maxWidth = "none";
     style.transform = `translate(${left}px, ${top}px) scale(${zoom})`;
-  }
-
-  private drawMarks(context: CanvasRenderingContext2D, points: [number, number][], scale: number): void {
-    context.globalAlpha = 0.55;
-    for (const [start, stop, closed] of EDGES) {
-      context.beginPath();
-      points.slice(start, stop).forEach(([x, y], at) => (at ? context.lineTo(x, y) : context.moveTo(x, y)));
-      if (closed) context.closePath();
-      context.stroke();
-    }
-    context.globalAlpha = 1;
-    for (const [x, y] of points) {
-      context.beginPath();
-      context.arc(x, y, 2.4 * scale, 0, 7);
-      context.fill();
-    }
   }
 
   private chosen(): void {
@@ -279,19 +253,4 @@ export class PhotoPanel {
     );
     if (number >= 0) this.events.face(number);
   }
-}
-
-/** The part of a photo that shows all its faces, with room about them. */
-function around(faces: Face[], width: number, height: number): [number, number, number, number] {
-  const left = Math.min(...faces.map(({ box }) => box[0]));
-  const top = Math.min(...faces.map(({ box }) => box[1]));
-  const right = Math.max(...faces.map(({ box }) => box[0] + box[2]));
-  const bottom = Math.max(...faces.map(({ box }) => box[1] + box[3]));
-  const room = 0.32 * Math.max(...faces.map(({ box }) => box[2]));
-  const side = Math.max(right - left, bottom - top) + 2 * room;
-  const across = Math.min(side, width);
-  const down = Math.min(side, height);
-  const x = Math.min(Math.max((left + right - across) / 2, 0), width - across);
-  const y = Math.min(Math.max((top + bottom - down) / 2, 0), height - down);
-  return [x, y, across, down];
 }

@@ -1,4 +1,4 @@
-/** The webcam's frames to the server, its answers back; two frames are under way at a time. */
+/** The webcam's frames to the server, its answers back; the newest frame always wins. */
 
 import type { Expression, Problem, Weights } from "./api";
 import type { PoseEntries } from "./pose";
@@ -7,9 +7,11 @@ export interface LivePose extends PoseEntries {
   pose: string;
   label: Expression;
   distance: number;
+  picture: string;
 }
 
 export interface LiveAnswer {
+  frame: number;
   width: number;
   height: number;
   face: {
@@ -24,29 +26,43 @@ export interface LiveAnswer {
 
 export interface WebcamEvents {
   opened(): void;
-  answer(answer: LiveAnswer): void;
-  problem(problem: Problem): void;
-  rate(framesPerSecond: number, delay: number): void;
+  /** A frame was answered; `sent` says which one and when. */
+  answer(answer: LiveAnswer, sent: SentFrame): void;
+  problem(problem: Problem, sent: SentFrame): void;
   ended(reason: string): void;
 }
 
+export interface SentFrame {
+  number: number;
+  /** When it was taken, on the clock of `performance.now`. */
+  time: number;
+  picture: HTMLCanvasElement;
+}
+
 const WIDTH = 480;
+/** One frame is worked on while the next is on its way; none waits behind it. */
 const UNDER_WAY = 2;
+const LOOK_AGAIN_MS = 4;
+/** Faster cameras are not followed faster: nobody sees it, and the characters need the time. */
+const SHORTEST_MS = 1000 / 31;
 
 export class Webcam {
   private stream: MediaStream | null = null;
   private socket: WebSocket | null = null;
-  private readonly canvas = document.createElement("canvas");
-  private readonly sent: number[] = [];
-  private readonly answered: number[] = [];
+  // Never shown: the page shows the frame that was answered, with its landmarks.
+  private readonly video = document.createElement("video");
+  private readonly sent: SentFrame[] = [];
+  private readonly spare: HTMLCanvasElement[] = [];
+  private number = 0;
   private waiting = false;
   private question = "";
   private seen = -1;
+  private last = 0;
 
-  constructor(
-    private readonly video: HTMLVideoElement,
-    private readonly events: WebcamEvents,
-  ) {}
+  constructor(private readonly events: WebcamEvents) {
+    this.video.muted = true;
+    this.video.playsInline = true;
+  }
 
   get running(): boolean {
     return this.stream !== null;
@@ -89,7 +105,7 @@ export class Webcam {
     this.socket = null;
     this.question = "";
     socket?.close();
-    this.sent.length = this.answered.length = 0;
+    this.sent.length = this.number = 0;
   }
 
   private pump(): void {
@@ -98,8 +114,10 @@ export class Webcam {
     // Not tied to the screen's refresh: a slow screen must not slow the answers down.
     const look = () => {
       if (!this.stream) this.waiting = false;
-      else if (this.video.currentTime === this.seen) setTimeout(look, 4);
+      else if (this.video.currentTime === this.seen || performance.now() - this.last < SHORTEST_MS)
+        setTimeout(look, LOOK_AGAIN_MS);
       else {
+        this.last = performance.now();
         this.seen = this.video.currentTime;
         this.waiting = false;
         void this.send();
@@ -109,26 +127,30 @@ export class Webcam {
   }
 
   private async send(): Promise<void> {
-    const { video, canvas, socket } = this;
+    const { video, socket } = this;
     if (!this.stream || !socket || !video.videoWidth) return;
-    canvas.width = WIDTH;
-    canvas.height = Math.round((WIDTH * video.videoHeight) / video.videoWidth);
-    canvas.getContext("2d")!.drawImage(video, 0, 0, canvas.width, canvas.height);
-    this.sent.push(performance.now());
-    const frame = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.82));
-    if (frame && socket.readyState === WebSocket.OPEN) socket.send(await frame.arrayBuffer());
+    const picture = this.spare.pop() ?? document.createElement("canvas");
+    const height = Math.round((WIDTH * video.videoHeight) / video.videoWidth);
+    if (picture.width !== WIDTH || picture.height !== height) Object.assign(picture, { width: WIDTH, height });
+    picture.getContext("2d", { willReadFrequently: true })!.drawImage(video, 0, 0, WIDTH, height);
+    this.number += 1;
+    this.sent.push({ number: this.number, time: performance.now(), picture });
+    const frame = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, "image/jpeg", 0.8));
+    if (frame && socket.readyState === WebSocket.OPEN) socket.send(frame);
     this.pump();
   }
 
-  private received(message: LiveAnswer | { problem: Problem }): void {
-    const now = performance.now();
-    const began = this.sent.shift() ?? now;
-    this.answered.push(now);
-    while (this.answered.length > 1 && now - this.answered[0] > 2000) this.answered.shift();
-    const span = now - this.answered[0];
-    if (span > 300) this.events.rate(((this.answered.length - 1) * 1000) / span, now - began);
-    if ("problem" in message) this.events.problem(message.problem);
-    else this.events.answer(message);
+  private received(message: LiveAnswer | { frame: number; problem: Problem }): void {
+    let sent: SentFrame | undefined;
+    // Frames that the server passed over for a newer one are never answered.
+    while (this.sent.length && this.sent[0].number <= message.frame) {
+      if (sent) this.spare.push(sent.picture);
+      sent = this.sent.shift();
+    }
     this.pump();
+    if (!sent) return;
+    if ("problem" in message) this.events.problem(message.problem, sent);
+    else this.events.answer(message, sent);
+    this.spare.push(sent.picture);
   }
 }

@@ -19,11 +19,12 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+SOFTWARE_CARD = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+"""Flags that imitate a graphics card; without them the page draws by itself."""
+
 PATIENCE_MS = 60_000
 
 

@@ -1,6 +1,9 @@
+import asyncio
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from deepexpr.web.live_routes import NewestFrame
 from tests.web.photos import nobody, one_face
 
 
@@ -11,12 +14,33 @@ def live(client):
 
 
 def test_each_frame_is_answered_by_the_poses_of_the_characters(live):
-    for _ in range(3):
+    for number in (1, 2, 3):
         live.send_bytes(one_face())
         answer = live.receive_json()
+        assert answer["frame"] == number
         assert sorted(answer["poses"]) == ["gus", "tiny"]
         assert len(answer["face"]["landmarks"]) == 49
         assert answer["poses"]["tiny"]["gaze_deg"]["yaw"] == pytest.approx(3)
+        assert answer["poses"]["gus"]["picture"].endswith(".webp")
+
+
+def test_a_frame_that_waits_gives_way_to_a_newer_one():
+    async def run():
+        newest = NewestFrame()
+        for frame in (b"old", b"newer", b"newest"):
+            newest.put(frame, 0.0)
+        return await newest.take()
+
+    assert asyncio.run(run()) == (3, b"newest", 0.0)
+
+
+def test_frames_that_come_too_fast_are_passed_over(live):
+    for _ in range(12):
+        live.send_bytes(one_face())
+    numbers = [live.receive_json()["frame"]]
+    while numbers[-1] < 12:
+        numbers.append(live.receive_json()["frame"])
+    assert numbers == sorted(set(numbers))
 
 
 def test_the_question_can_change(live):

@@ -11,7 +11,15 @@ from PIL import Image
 from deepexpr.web.studio import Studio
 from tests.export.tiny_character import write_tiny_character
 from tests.transfer.stand_ins import DrawnFaceFinder, drawn_transfer
-from tests.web.browser import Visit, browsed, served, skip_without_page
+from tests.web.browser import (
+    CHROMIUM,
+    FLAGS,
+    SOFTWARE_CARD,
+    Visit,
+    browsed,
+    served,
+    skip_without_page,
+)
 from tests.web.photos import nobody, one_face, two_faces
 
 pytestmark = pytest.mark.page
@@ -148,6 +156,43 @@ def test_the_webcam_drives_the_characters_and_is_recorded(visit):
     visit.tab.get_by_role("button", name="Photo", exact=True).click()
     assert visit.complaints == []
     assert visit.foreign_requests() == []
+
+
+def test_the_webcam_is_answered_frame_by_frame_and_drawn_as_fast(visit):
+    visit.tab.click("[data-character=tiny] .solo")
+    visit.tab.get_by_role("button", name="Webcam").click()
+    visit.tab.wait_for_selector(".meter[data-rate]")
+    visit.tab.wait_for_timeout(2500)
+    told = visit.tab.eval_on_selector(".meter", "meter => ({...meter.dataset})")
+    assert float(told["drawn"]) > 0.8 * float(told["rate"]) > 4
+    # Two frames under way are the most that a delay can hold.
+    assert float(told["delay"]) < 3000 / float(told["rate"])
+
+
+def test_holding_freezes_the_characters(visit):
+    visit.tab.get_by_role("button", name="Webcam").click()
+    visit.tab.wait_for_selector(".meter[data-rate]")
+    visit.tab.keyboard.down("f")
+    visit.tab.wait_for_timeout(500)
+    held = visit.picture("tiny")
+    visit.tab.wait_for_timeout(700)
+    assert visit.picture("tiny") == held
+    visit.tab.keyboard.up("f")
+    assert visit.complaints == []
+
+
+def test_a_graphics_card_draws_the_characters_where_there_is_one(browser, address):
+    other = browser.browser_type.launch(
+        executable_path=str(CHROMIUM), args=[*FLAGS, *SOFTWARE_CARD]
+    )
+    visit = Visit(other, address, viewport={"width": 700, "height": 860})
+    drawn_here = visit.picture("tiny")
+    visit.tab.goto(address + "?draw=card")
+    visit.tab.wait_for_selector("body[data-ready]")
+    visit.tab.wait_for_timeout(1500)
+    assert visit.picture("tiny") != drawn_here
+    assert visit.complaints == []
+    other.close()
 
 
 def test_everything_can_be_reached_with_the_keyboard(visit):

@@ -51,9 +51,14 @@ def match_entry(name: str, match: CharacterMatch) -> dict[str, Any]:
         "distance": round(found.distance, 6),
         "divergence": round(found.divergence, 6),
         "geometry": round(found.geometry, 6),
-        "picture": f"/api/characters/{name}/pictures/{found.index}.webp",
+        "picture": picture_address(name, found.index),
         **pose_entries(match.rig_pose),
     }
+
+
+def picture_address(name: str, index: int) -> str:
+    """Return where the picture of a gallery's row is."""
+    return f"/api/characters/{name}/pictures/{index}.webp"
 
 
 def character_entry(studio: Studio, name: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The webcam: a frame in, the poses of the characters out, as long as it is open.
 
-Each binary message is one JPEG, PNG or WebP frame and is answered by one JSON message.
-A text message changes the question: `{"characters": [...], "alpha": 1, "beta": 0.05}`.
+Each binary message is one JPEG, PNG or WebP frame. The newest is answered by one JSON
+message that counts the frames of the connection; one that still waits when the next
+arrives is passed over. A text message changes the question:
+`{"characters": [...], "alpha": 1, "beta": 0.05}`.
 """
 
 import asyncio
@@ -16,11 +18,12 @@ from deepexpr.export.document import photo_document
 from deepexpr.export.json_poses import pose_entries
 from deepexpr.transfer import ExpressionTransfer, TransferResult
 from deepexpr.web.bodies import json_object
+from deepexpr.web.documents import picture_address
 from deepexpr.web.following import NEIGHBOURS, PoseFollower
 from deepexpr.web.gate import Gate
 from deepexpr.web.match_routes import query_of
 from deepexpr.web.pictures import decode_picture
-from deepexpr.web.problems import problem_document, problem_of
+from deepexpr.web.problems import Problem, problem_document, problem_of
 from deepexpr.web.questions import RankingQuestion, ranking_question
 from deepexpr.web.studio import Studio
 
@@ -89,9 +92,39 @@ class LiveSession:
                 "pose": nearest.pose_id,
                 "label": str(nearest.label),
                 "distance": round(nearest.distance, 6),
+                "picture": picture_address(name, nearest.index),
                 **pose_entries(pose),
             }
         return poses
+
+
+class NewestFrame:
+    """A place for one frame: a newer one takes it from one that still waits."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._frame: tuple[int, bytes, float] | None = None
+        self._arrived = asyncio.Event()
+
+    def put(self, frame: bytes, second: float) -> None:
+        """Let a frame wait.
+
+        Args:
+            frame: the encoded picture.
+            second: when it arrived.
+        """
+        self.count += 1
+        self._frame = (self.count, frame, second)
+        self._arrived.set()
+
+    async def take(self) -> tuple[int, bytes, float]:
+        """Wait for a frame; returns its number from 1, its bytes and its second."""
+        await self._arrived.wait()
+        self._arrived.clear()
+        frame, self._frame = self._frame, None
+        if frame is None:
+            raise RuntimeError("only one may take frames")
+        return frame
 
 
 async def follow_webcam(socket: WebSocket) -> None:
@@ -112,6 +145,16 @@ async def follow_webcam(socket: WebSocket) -> None:
 
 
 async def _serve(socket: WebSocket, session: LiveSession, gate: Gate) -> None:
+    newest = NewestFrame()
+    answering = asyncio.create_task(_answer(socket, session, gate, newest))
+    try:
+        await _listen(socket, session, newest)
+    finally:
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+
+
+async def _listen(socket: WebSocket, session: LiveSession, newest: NewestFrame) -> None:
     limits = session.studio.limits
     while True:
         async with asyncio.timeout(limits.live_idle_seconds):
@@ -122,11 +165,26 @@ async def _serve(socket: WebSocket, session: LiveSession, gate: Gate) -> None:
         if len(frame or text or "") > (limits.frame_bytes if frame else _LONGEST_TEXT):
             await socket.close(_TOO_BIG, "the frame is too large")
             return
+        if frame is not None:
+            newest.put(frame, time.monotonic())
+            continue
         try:
-            if frame is None:
-                session.ask(text or "")
-                continue
-            answer = await gate.run(partial(session.answer, frame, time.monotonic()))
+            session.ask(text or "")
+        except Problem as problem:
+            await socket.send_json(_problem(newest.count, problem))
+
+
+async def _answer(
+    socket: WebSocket, session: LiveSession, gate: Gate, newest: NewestFrame
+) -> None:
+    while True:
+        number, frame, second = await newest.take()
+        try:
+            answer = await gate.run(partial(session.answer, frame, second))
         except Exception as error:  # noqa: BLE001  one bad frame must not end the others
-            answer = {"problem": problem_document(problem_of(error))}
-        await socket.send_json(answer)
+            answer = _problem(number, error)
+        await socket.send_json({"frame": number, **answer})
+
+
+def _problem(number: int, error: Exception) -> dict[str, Any]:
+    return {"frame": number, "problem": problem_document(problem_of(error))}

@@ -1,0 +1,160 @@
+/** The surfaces of a rig, read from its GLB: vertices, morph targets, eyes in their sockets. */
+
+import { type GLB, type Json, type SparseOffsets } from "./glb";
+import { identity, linear, localMatrix, product4 } from "./matrices";
+import { vertexNormals } from "./normals";
+
+export interface Surface {
+  name: string;
+  kind: string;
+  material: Json;
+  doubleSided: boolean;
+  /** Whether it has an inside that is never seen, as the surfaces that we build have. */
+  closed: boolean;
+  indices: Uint32Array;
+  positions: Float32Array;
+  normals: Float32Array;
+  colours: Float32Array;
+  aux: Float32Array;
+  faceCoordinates: Float32Array;
+  headWeights: Float32Array;
+}
+
+export interface Part {
+  surface: Surface;
+  neutral: Float32Array;
+  targets: Map<string, SparseOffsets>;
+}
+
+export interface Eye extends Part {
+  directions: Float32Array;
+  socket: number[];
+  rest: number[];
+}
+
+export const EYE_NODES = ["eyeLeft", "eyeRight"];
+
+/** The node of a name that has a mesh. */
+export function meshNode(glb: GLB, name: string): Json {
+  return glb.content.nodes.find((node: Json) => node.name === name && node.mesh !== undefined);
+}
+
+/** Every surface but the eyes; morph targets move those of the mesh node "face". */
+export function readParts(glb: GLB, names: string[]): Part[] {
+  const { nodes, meshes } = glb.content;
+  const face = meshNode(glb, "face");
+  return nodes
+    .filter((node: Json) => node.mesh !== undefined && !EYE_NODES.includes(node.name))
+    .flatMap((node: Json) =>
+      meshes[node.mesh].primitives.map((primitive: Json) =>
+        readPart(glb, primitive, node === face ? names : [], node.skin),
+      ),
+    );
+}
+
+export function readEyes(glb: GLB): Eye[] {
+  return EYE_NODES.map((name) => meshNode(glb, name))
+    .filter(Boolean)
+    .map((node) => readEye(glb, node));
+}
+
+function readPart(glb: GLB, primitive: Json, names: string[], skin: number | undefined): Part {
+  const attributes = primitive.attributes;
+  const positions = glb.values(attributes.POSITION);
+  const count = positions.length / 3;
+  const indices =
+    primitive.indices === undefined
+      ? Uint32Array.from({ length: count }, (_, row) => row)
+      : glb.indices(primitive.indices);
+  const material = glb.content.materials?.[primitive.material] ?? {};
+  const shading = material.extras?.deepexpr ?? {};
+  const base: number[] = material.pbrMetallicRoughness?.baseColorFactor ?? [1, 1, 1, 1];
+  const surface: Surface = {
+    name: material.name ?? "",
+    kind: shading.kind ?? "plain",
+    material: { roughness: material.pbrMetallicRoughness?.roughnessFactor ?? 1, specular: 0.04, ...shading },
+    doubleSided: Boolean(material.doubleSided),
+    closed: shading.kind !== undefined,
+    indices,
+    positions,
+    normals: new Float32Array(positions.length),
+    colours: readColours(glb, attributes.COLOR_0, count, base),
+    aux: attributes._AUX === undefined ? new Float32Array(count * 3) : glb.values(attributes._AUX),
+    faceCoordinates:
+      attributes.TEXCOORD_0 === undefined ? new Float32Array(count * 2).fill(-1) : glb.values(attributes.TEXCOORD_0),
+    headWeights: readHeadWeights(glb, attributes, skin, count),
+  };
+  vertexNormals(positions, indices, surface.normals);
+  const targets = new Map<string, SparseOffsets>();
+  (primitive.targets ?? []).forEach((target: Json, number: number) => {
+    const name = names[number];
+    if (name !== undefined && target.POSITION !== undefined) targets.set(name, glb.sparse(target.POSITION));
+  });
+  return { surface, neutral: positions.slice(), targets };
+}
+
+function readEye(glb: GLB, node: Json): Eye {
+  const nodes: Json[] = glb.content.nodes;
+  const mesh = glb.content.meshes[node.mesh];
+  const part = readPart(glb, mesh.primitives[0], mesh.extras?.targetNames ?? [], undefined);
+  const chain: Json[] = [];
+  for (let child = nodes.indexOf(node); ; ) {
+    const parent = nodes.findIndex((candidate) => candidate.children?.includes(child));
+    if (parent < 0) break;
+    chain.unshift(nodes[parent]);
+    child = parent;
+  }
+  const socket = chain.map(localMatrix).reduce(product4, identity());
+  const own = localMatrix(node);
+  const [x, y, z] = [own[12], own[13], own[14]];
+  for (let axis = 0; axis < 3; axis++)
+    socket[12 + axis] += socket[axis] * x + socket[4 + axis] * y + socket[8 + axis] * z;
+  part.surface.headWeights.fill(1);
+  part.surface.aux = part.neutral.slice();
+  return { ...part, directions: part.neutral, socket, rest: linear(own) };
+}
+
+function readColours(glb: GLB, accessor: number | undefined, count: number, base: number[]): Float32Array {
+  const colours = new Float32Array(count * 3).fill(1);
+  if (accessor !== undefined) {
+    const values = glb.values(accessor);
+    const width = values.length / count;
+    for (let row = 0; row < count; row++)
+      for (let axis = 0; axis < 3; axis++) colours[row * 3 + axis] = values[row * width + axis];
+  }
+  return colours.map((value, place) => value * base[place % 3]);
+}
+
+/** How much each vertex follows the head's turn; all of it where the mesh has no skin. */
+function readHeadWeights(glb: GLB, attributes: Json, skin: number | undefined, count: number): Float32Array {
+  const shares = new Float32Array(count).fill(1);
+  if (skin === undefined || attributes.JOINTS_0 === undefined) return shares;
+  const joints: number[] = glb.content.skins[skin].joints;
+  const head = joints.findIndex((joint) => glb.content.nodes[joint].name === "head");
+  if (head < 0) return shares;
+  const numbers = glb.values(attributes.JOINTS_0);
+  const weights = glb.values(attributes.WEIGHTS_0);
+  for (let row = 0; row < count; row++) {
+    shares[row] = 0;
+    for (let place = row * 4; place < row * 4 + 4; place++) if (numbers[place] === head) shares[row] += weights[place];
+  }
+  return shares;
+}
+
+/** The radius of the smaller eye, in the rig's unit; 1 where no eye is painted. */
+export function eyeRadius(surfaces: Surface[]): number {
+  const radii = surfaces
+    .filter(({ material }) => material.iris_angle > 0)
+    .map(({ positions }) => {
+      const extent = (axis: number) => {
+        let [low, high] = [Infinity, -Infinity];
+        for (let at = axis; at < positions.length; at += 3) {
+          low = Math.min(low, positions[at]);
+          high = Math.max(high, positions[at]);
+        }
+        return high - low;
+      };
+      return Math.sqrt(extent(0) * extent(1)) / 2;
+    });
+  return radii.length ? Math.max(Math.min(...radii), 1e-6) : 1;
+}
