@@ -19,7 +19,7 @@ def studio(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studio")
     write_tiny_character(folder / "characters" / "tiny")
     transfer = drawn_transfer(folder / "galleries", characters=("gus", "tiny"))
-    return Studio(transfer, folder / "characters", SMALL, lambda: transfer.finder)
+    return Studio(transfer, (folder / "characters",), SMALL, lambda: transfer.finder)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def address(tmp_path_factory):
     write_tiny_character(folder / "characters" / "tiny")
     transfer = drawn_transfer(folder / "galleries", characters=("gus", "tiny"))
     finder = SteadyFinder()
-    studio = Studio(transfer, folder / "characters", tracker=lambda: finder)
+    studio = Studio(transfer, (folder / "characters",), tracker=lambda: finder)
     with served(studio) as found:
         yield found
 
@@ -226,7 +226,7 @@ def test_nothing_is_cut_off_at_any_width(browser, address, width, theme):
 def test_a_server_that_is_gone_is_told(browser, tmp_path):
     write_tiny_character(tmp_path / "characters" / "tiny")
     transfer = drawn_transfer(tmp_path / "galleries", characters=("tiny",))
-    with served(Studio(transfer, tmp_path / "characters")) as short_lived:
+    with served(Studio(transfer, (tmp_path / "characters",))) as short_lived:
         visit = Visit(browser, short_lived)
     time.sleep(0.1)
     visit.give(one_face())

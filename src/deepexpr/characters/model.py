@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from deepexpr.characters.card import CharacterCard, HeadMotion, read_card
 from deepexpr.characters.gltf import read_glb
-from deepexpr.characters.pose import Pose
+from deepexpr.characters.pose import Pose, look_weights
 from deepexpr.characters.rig_mesh import CorrectiveRule, Eye, Floats, RigMesh
 from deepexpr.characters.rig_reader import read_rig
 from deepexpr.core.errors import CharacterError
@@ -98,7 +98,8 @@ class CharacterModel:
     def target_weights(self, pose: Pose) -> dict[str, float]:
         """Return the weight of every morph target that a pose moves.
 
-        Lips can only close a jaw that is open, so mouthClose is limited to jawOpen.
+        Lips can only close a jaw that is open, so mouthClose is limited to jawOpen. A
+        rig without eyes that turn shows the gaze by its eyeLook controls.
 
         Returns:
             Control and corrective names to weights other than 0. Controls that the rig
@@ -106,6 +107,10 @@ class CharacterModel:
         """
         known = set(self.controls)
         weights = {n: w for n, w in pose.weights.items() if w and n in known}
+        if not self.mesh.eyes:
+            for name, weight in look_weights(pose.gaze).items():
+                if weight and name in known:
+                    weights[name] = weights.get(name, 0.0) + weight
         if "mouthClose" in weights:
             jaw = max(weights.get("jawOpen", 0.0), 0.0)
             weights["mouthClose"] = min(weights["mouthClose"], jaw)

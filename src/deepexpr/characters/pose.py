@@ -182,12 +182,17 @@ def arkit_weights(pose: Pose) -> dict[str, float]:
             sums[control] += weight
         for name, share in ARKIT_FOLDING.get(control, ()):
             sums[name] += share * weight
-    for name, weight in _look_weights(pose.gaze).items():
+    for name, weight in look_weights(pose.gaze).items():
         sums[name] += weight
     return {name: min(max(total, 0.0), 1.0) for name, total in sums.items()}
 
 
-def _look_weights(gaze: tuple[float, float]) -> dict[str, float]:
+def look_weights(gaze: tuple[float, float]) -> dict[str, float]:
+    """Return the eight eyeLook weights of a gaze, each at least 0.
+
+    Args:
+        gaze: (yaw, pitch) in degrees.
+    """
     yaw, pitch = gaze[0] / FULL_LOOK_YAW_DEG, gaze[1] / FULL_LOOK_PITCH_DEG
     to_left, to_right = max(yaw, 0.0), max(-yaw, 0.0)
     looks = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepexpr.cli.outputs import check_file
+from deepexpr.cli.own_library import GALLERIES
 
 if TYPE_CHECKING:
     from deepexpr.characters.library import Character
@@ -150,9 +151,10 @@ def _taken(
 
 def _lookup(character: "Character") -> "PoseLookup":
     from deepexpr.export.pose_lookup import PoseLookup
-    from deepexpr.retrieval.library import BUILT_IN_GALLERIES
 
-    return PoseLookup(character, BUILT_IN_GALLERIES / character.name)
+    # Galleries lie beside the folder of characters, in the package and in a library.
+    galleries = character.folder.resolve().parents[1] / GALLERIES
+    return PoseLookup(character, galleries / character.name)
 
 
 def _timed(take: "Take", frame_rate: float | None, seconds: float | None) -> "Take":

@@ -9,6 +9,7 @@ import click
 
 from deepexpr import __version__
 from deepexpr.cli.adapt import adapt
+from deepexpr.cli.add import add
 from deepexpr.cli.characters import characters
 from deepexpr.cli.clarity import clarity
 from deepexpr.cli.compare import compare
@@ -52,6 +53,7 @@ cli.add_command(search)
 cli.add_command(studio)
 cli.add_command(train)
 characters.add_command(adapt)
+characters.add_command(add)
 characters.add_command(build)
 characters.add_command(sheet)
 characters.add_command(clarity)

@@ -15,6 +15,7 @@ from deepexpr.cli.outputs import (
     check_json_target,
     write_json,
 )
+from deepexpr.cli.own_library import LIBRARY
 from deepexpr.cli.photos import Answer, answers, face_choice, loaded
 from deepexpr.cli.progress import Progress
 from deepexpr.cli.tables import result_lines
@@ -111,6 +112,7 @@ class _Targets:
     help="Write each matched pose as a JSON file.",
 )
 @click.option("--features", is_flag=True, help="Put the features into the JSON.")
+@LIBRARY
 @click.pass_obj
 def match(
     given: "ExpressionTransfer | None",
@@ -127,6 +129,7 @@ def match(
     json_target: str | None,
     poses: Path | None,
     features: bool,
+    library: Path | None,
 ) -> int:
     """Find the characters' poses that are most alike the people in photos.
 
@@ -139,7 +142,7 @@ def match(
     if poses is not None:
         check_folder(poses)
     sheets = None if out is None else SheetTarget(out)
-    transfer = loaded(given)
+    transfer = loaded(given, library)
     names = transfer.library.resolve(characters or None)
     rest = None if neutral is None else transfer.neutral_of(neutral)
     return _run(

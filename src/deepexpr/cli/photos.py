@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.own_library import GALLERIES
 from deepexpr.cli.progress import Progress
 from deepexpr.core.errors import DeepExprError, FaceNotFound, ImageError
 
@@ -61,13 +62,21 @@ def answers(
         yield Answer(str(photo), name, result, error, len(photos))
 
 
-def loaded(given: "ExpressionTransfer | None") -> "ExpressionTransfer":
-    """The transfer that was given, or what the package ships."""
+def loaded(
+    given: "ExpressionTransfer | None", library: Path | None = None
+) -> "ExpressionTransfer":
+    """The transfer that was given, or what the package ships.
+
+    Args:
+        given: a transfer to use as it is.
+        library: folder of the user's own characters, which can answer too.
+    """
     if given is not None:
         return given
     from deepexpr.transfer import ExpressionTransfer
 
-    return ExpressionTransfer.load()
+    also = () if library is None else (library / GALLERIES,)
+    return ExpressionTransfer.load(also=also)
 
 
 def face_choice(all_faces: bool, face: int | None) -> "FaceChoice":

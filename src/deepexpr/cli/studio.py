@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.own_library import CHARACTERS, LIBRARY
 from deepexpr.cli.photos import loaded
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ DEFAULT_PORT = 8765
     metavar="DIR",
     help="Folder of the character folders; those of the package if not given.",
 )
+@LIBRARY
 @click.option("--open/--no-open", "opened", default=True, help="Open the browser.")
 @click.pass_obj
 def studio(
@@ -48,6 +50,7 @@ def studio(
     port: int,
     token: str | None,
     folder: Path | None,
+    library: Path | None,
     opened: bool,
 ) -> None:
     """Open the page: drop a photo or turn the webcam on, and the characters answer.
@@ -72,4 +75,6 @@ def studio(
             click.launch(address)
 
     rules = AccessRules(host, token)
-    serve(Studio(loaded(given), folder or BUILT_IN_FOLDER), rules, port, ready)
+    also = () if library is None else (library / CHARACTERS,)
+    folders = (folder or BUILT_IN_FOLDER, *also)
+    serve(Studio(loaded(given, library), folders), rules, port, ready)

@@ -13,23 +13,29 @@ BUILT_IN_GALLERIES = Path(__file__).parents[1] / "data" / "galleries"
 
 
 class GalleryLibrary:
-    """A folder of galleries; each is opened when it is first asked for.
+    """Galleries of one folder or more; each is opened when it is first asked for.
 
     Attributes:
-        root: the folder whose subfolders are galleries.
+        root: the first folder whose subfolders are galleries.
         names: names of the characters, sorted.
     """
 
-    def __init__(self, root: Path = BUILT_IN_GALLERIES) -> None:
-        """List the galleries of a folder; there may be none."""
+    def __init__(
+        self, root: Path = BUILT_IN_GALLERIES, also: Sequence[Path] = ()
+    ) -> None:
+        """List the galleries of folders; there may be none.
+
+        Args:
+            root: a folder of galleries.
+            also: further folders; a name that an earlier folder has is passed over.
+        """
         self.root = root
-        self.names = tuple(
-            sorted(
-                path.parent.name
-                for path in root.glob(f"*/{CARD_NAME}")
-                if not path.parent.name.startswith(".")
-            )
-        )
+        self._places: dict[str, Path] = {}
+        for folder in (root, *also):
+            for path in folder.glob(f"*/{CARD_NAME}"):
+                if not path.parent.name.startswith("."):
+                    self._places.setdefault(path.parent.name, path.parent)
+        self.names = tuple(sorted(self._places))
         self._open: dict[str, Gallery] = {}
 
     def resolve(self, names: Sequence[str] | None) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ class GalleryLibrary:
         """
         (resolved,) = self.resolve([name])
         if resolved not in self._open:
-            self._open[resolved] = Gallery.load(self.root / resolved)
+            self._open[resolved] = Gallery.load(self._places[resolved])
         return self._open[resolved]
 
     def pose_count(self, name: str) -> int:
@@ -74,7 +80,7 @@ class GalleryLibrary:
             GalleryError: if its card is damaged.
         """
         (resolved,) = self.resolve([name])
-        return read_card(settled_folder(self.root / resolved)).count
+        return read_card(settled_folder(self._places[resolved])).count
 
     def _unknown(self, name: str) -> CharacterError:
         close = difflib.get_close_matches(name.casefold(), self.names, n=2, cutoff=0.5)

@@ -62,9 +62,16 @@ class ExpressionTransfer:
         self._given_encoder = encoder
 
     @classmethod
-    def load(cls, galleries: Path = BUILT_IN_GALLERIES) -> "ExpressionTransfer":
-        """Prepare a transfer to the characters whose galleries lie in a folder."""
-        return cls(GalleryLibrary(galleries))
+    def load(
+        cls, galleries: Path = BUILT_IN_GALLERIES, also: Sequence[Path] = ()
+    ) -> "ExpressionTransfer":
+        """Prepare a transfer to the characters whose galleries lie in folders.
+
+        Args:
+            galleries: a folder of galleries.
+            also: further folders, such as that of your own characters.
+        """
+        return cls(GalleryLibrary(galleries, also))
 
     @property
     def characters(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ reads. No picture is kept unless thumbnails are asked for.
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -52,7 +52,7 @@ class PictureRows:
 
 
 def rows_of_pictures(
-    photos: Sequence[Path],
+    photos: Sequence[Path] | Mapping[Path, Expression],
     transfer: ExpressionTransfer,
     name: str,
     kind: str,
@@ -64,7 +64,7 @@ def rows_of_pictures(
 
     Args:
         photos: the pictures; a row is named after its file, and its folder where two
-            files have one name.
+            files have one name. A mapping gives their labels.
         transfer: whose finder and encoder look at them.
         name: whose gallery it will be.
         kind: `CHARACTER` or `HUMAN`.
@@ -78,7 +78,8 @@ def rows_of_pictures(
     poses: list[GalleryPose] = []
     faces: list[FaceResult] = []
     frames, small, left_out = [], [], []
-    ids = _distinct_ids(photos)
+    labels = photos if isinstance(photos, Mapping) else {}
+    ids = _distinct_ids(tuple(photos))
     for number, photo in enumerate(photos, start=1):
         try:
             result = transfer.recognise(photo)
@@ -86,7 +87,7 @@ def rows_of_pictures(
             left_out.append(str(error))
         else:
             face, square = result.faces[0], _square(result.faces[0])
-            label = _label(photo) or face.expression
+            label = labels.get(photo) or _label(photo) or face.expression
             poses.append(GalleryPose(ids[photo], label, (), 1.0, {}))
             faces.append(face)
             frames.append(_framed(face, square))

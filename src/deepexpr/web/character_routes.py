@@ -42,7 +42,7 @@ async def list_key_poses(request: Request) -> JSONResponse:
     name = request.path_params["name"]
     if studio.card(name) is None:
         return JSONResponse({"key_poses": []})
-    path = studio.folder / name / KEY_POSES_FILE
+    path = studio.folder(name) / KEY_POSES_FILE
     entries = await request.app.state.gate.run(
         lambda: [key_pose_entry(key_pose) for key_pose in read_key_poses(path)]
     )
@@ -75,5 +75,5 @@ def _file(request: Request, file: str, media_type: str) -> Response:
         raise CharacterError(f"{name} has no {file}")
     # A new model has a new digest in its address, so browsers may keep this one.
     headers = _KEPT if "v" in request.query_params else {}
-    path = studio.folder / name / file
+    path = studio.folder(name) / file
     return FileResponse(path, media_type=media_type, headers=headers)

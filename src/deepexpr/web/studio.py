@@ -26,7 +26,6 @@ class Studio:
 
     Attributes:
         transfer: finds and recognises faces, and holds the galleries.
-        folder: holds one folder a rigged character.
         limits: what requests are held to.
         names: characters with a gallery or a rig, sorted.
     """
@@ -34,7 +33,7 @@ class Studio:
     def __init__(
         self,
         transfer: ExpressionTransfer,
-        folder: Path = BUILT_IN_FOLDER,
+        folders: Sequence[Path] = (BUILT_IN_FOLDER,),
         limits: Limits | None = None,
         tracker: Callable[[], FaceSource] = FaceTracker.load,
     ) -> None:
@@ -42,15 +41,18 @@ class Studio:
 
         Args:
             transfer: finds and recognises faces, and holds the galleries.
-            folder: holds one folder a rigged character.
+            folders: each holds one folder a rigged character.
             limits: what requests are held to.
             tracker: makes what follows the face of one webcam.
         """
         self.transfer = transfer
-        self.folder = folder
         self.limits = limits or Limits()
         self._new_tracker = tracker
-        self._rigged = list_characters(folder)
+        self._rigged = {
+            name: folder / name
+            for folder in reversed(folders)
+            for name in list_characters(folder)
+        }
         self.names = tuple(sorted({*self._rigged, *transfer.characters}))
         self._characters: dict[str, Character] = {}
 
@@ -76,7 +78,18 @@ class Studio:
             CharacterError: if the character is unknown or its card is damaged.
         """
         self._check_name(name)
-        return read_card(self.folder / name) if name in self._rigged else None
+        return read_card(self._rigged[name]) if name in self._rigged else None
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of a rigged character.
+
+        Raises:
+            CharacterError: if it is unknown or has no rig.
+        """
+        self._check_name(name)
+        if name not in self._rigged:
+            raise CharacterError(f"{name} has pictures only, no rig that can be posed")
+        return self._rigged[name]
 
     def character(self, name: str) -> Character:
         """Return a rigged character, read once.
@@ -84,11 +97,8 @@ class Studio:
         Raises:
             CharacterError: if it is unknown, has no rig, or is damaged.
         """
-        self._check_name(name)
-        if name not in self._rigged:
-            raise CharacterError(f"{name} has pictures only, no rig that can be posed")
         if name not in self._characters:
-            self._characters[name] = load_character(self.folder / name)
+            self._characters[name] = load_character(self.folder(name))
         return self._characters[name]
 
     def gallery(self, name: str) -> Gallery:

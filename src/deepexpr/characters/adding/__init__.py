@@ -1,0 +1,1 @@
+"""Makes a character folder of a model that somebody else made."""
