@@ -68,7 +68,9 @@ bench-search: $(VENV)/.developer ## exact search beside FAISS, NMSLIB, SciPy and
 
 tables: $(VENV)/.installed ## every figure beside the paper's, FERPLUS=folder: docs/results.md
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
-		$(BIN)/deepexpr evaluate tables --data $(FERPLUS) --out $(TABLES_OUT) --docs docs
+		$(BIN)/deepexpr evaluate tables --data $(FERPLUS) --out $(TABLES_OUT) --docs docs \
+		$(if $(CARDS),--cards $(CARDS))
+
 bench-live: page $(VENV)/.developer ## frames a second of the page's webcam, end to end, in Chromium
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 		$(BIN)/python -m benchmarks.live_page --out $(BENCH_OUT)

@@ -5,6 +5,7 @@ import numpy as np
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.evaluation.predictions import PredictionCard, Predictions
 from deepexpr.evaluation.unseen import TrainingSplit
+from deepexpr.expression.card import WeightsCard
 from deepexpr.retrieval.gallery import Gallery
 from deepexpr.retrieval.gallery_table import GalleryPose
 from deepexpr.retrieval.gallery_writer import GalleryContent, write_gallery
@@ -18,6 +19,20 @@ def pose(label, number, *, weak=False):
     name = f"{label}-{number}"
     suffix = "@0.50" if weak else ""
     return GalleryPose(f"{name}{suffix}", label, (name,), 0.5 if weak else 1.0, {})
+
+
+def drawn_card(metrics):
+    """Card of an encoder with these metrics: title to figures."""
+    return WeightsCard(
+        name="drawn",
+        file="drawn.onnx",
+        sha256=ENCODER_SHA256,
+        input_size_px=48,
+        channels=1,
+        crops=True,
+        feature_count=7,
+        details={"metrics": metrics},
+    )
 
 
 def drawn_gallery(root, name="mia"):

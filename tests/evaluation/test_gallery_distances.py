@@ -4,11 +4,15 @@ import pytest
 from deepexpr.core.errors import GalleryError
 from deepexpr.evaluation.gallery_distances import gallery_distances, only_unseen
 from deepexpr.evaluation.unseen import TrainingSplit, key_pose_rows, unseen_rows
-from deepexpr.expression.card import WeightsCard
 from deepexpr.retrieval.gallery import Query
 from deepexpr.retrieval.presets import RETRIEVAL_PRESETS
 from deepexpr.transfer.neutral import query_of_character
-from tests.evaluation.drawn_galleries import HELD_OUT, drawn_faces, drawn_gallery
+from tests.evaluation.drawn_galleries import (
+    HELD_OUT,
+    drawn_card,
+    drawn_faces,
+    drawn_gallery,
+)
 
 
 @pytest.fixture
@@ -17,8 +21,7 @@ def gallery(tmp_path):
 
 
 def card(*titles):
-    details = {"metrics": {title: {} for title in titles}}
-    return WeightsCard("little", "little.onnx", "e" * 64, 48, 7, details)
+    return drawn_card({title: {} for title in titles})
 
 
 def test_a_card_without_a_split_of_characters_warns():

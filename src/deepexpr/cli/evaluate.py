@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,12 @@ def _measuring(
     @click.option(
         "--split", type=click.Choice(SPLITS), default="validation", show_default=True
     )
+    @click.option(
+        "--cards",
+        type=_FOLDER,
+        help="Folder with the encoders of other splits: leave one character out, "
+        "random frames.",
+    )
     @click.option("--galleries", type=_FOLDER, help="[default: the built-in ones]")
     @click.option(
         "--out",
@@ -63,6 +70,7 @@ def _measuring(
         data: Path,
         dataset: str,
         split: str,
+        cards: Path | None,
         galleries: Path | None,
         out: Path,
         seed: int,
@@ -70,6 +78,10 @@ def _measuring(
         **rest: Any,
     ) -> None:
         material = _material((dataset, data, split), galleries, out, (seed, workers))
+        if cards is not None:
+            from deepexpr.evaluation.split_cards import cards_below
+
+            material = replace(material, cards=cards_below(cards))
         command(material, out, **rest)
 
     return measured

@@ -1,6 +1,6 @@
 """Recognition of people and of characters as table cells, with the paper's figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,19 +56,26 @@ def people_report(faces: Predictions) -> RecognitionReport:
 
 
 def recognition_cells(
-    people: RecognitionReport | None, characters: RecognitionReport | None
+    people: RecognitionReport,
+    characters: RecognitionReport | None,
+    others: Mapping[tuple[str, str, str], Measurement],
 ) -> tuple[Cell, ...]:
-    """What was measured beside the paper's accuracies and our aims."""
-    measured: dict[tuple[str, str, str], Measurement] = {}
-    if people is not None:
-        measured[RECOGNITION_TABLE, "human", ""] = _share(people.accuracy)
-        measured |= _aims(PEOPLE, people)
-        for label in ("fear", "disgust"):
-            entry = people.classes[EXPRESSIONS.index(label)]
-            key = (RECOGNITION_AIMS_TABLE, PEOPLE, f"recall of {label}")
-            measured[key] = _share(entry.recall)
-        key = (RECOGNITION_AIMS_TABLE, PEOPLE, "macro F1")
-        measured[key] = Measurement(people.macro_f1)
+    """What was measured beside the paper's accuracies and our aims.
+
+    Args:
+        people: recognition of people.
+        characters: recognition of unseen key poses; None if there are none.
+        others: figures of other encoders, from `split_cards`.
+    """
+    measured = dict(others)
+    measured[RECOGNITION_TABLE, "human", ""] = _share(people.accuracy)
+    measured |= _aims(PEOPLE, people)
+    for label in ("fear", "disgust"):
+        entry = people.classes[EXPRESSIONS.index(label)]
+        key = (RECOGNITION_AIMS_TABLE, PEOPLE, f"recall of {label}")
+        measured[key] = _share(entry.recall)
+    key = (RECOGNITION_AIMS_TABLE, PEOPLE, "macro F1")
+    measured[key] = Measurement(people.macro_f1)
     if characters is not None:
         measured[RECOGNITION_TABLE, "character", ""] = _share(characters.accuracy)
         measured |= _aims(HELD_OUT, characters)

@@ -34,8 +34,10 @@ from deepexpr.evaluation.retrieval_report import (
     paper_cells,
     score_systems,
 )
+from deepexpr.evaluation.split_cards import split_measurements
 from deepexpr.evaluation.tables import Cell, markdown_list
 from deepexpr.evaluation.unseen import TrainingSplit
+from deepexpr.expression.card import WeightsCard
 from deepexpr.retrieval.gallery import Gallery
 
 UNSEEN_TABLE = "Table 1: retrieval score, unseen poses"
@@ -54,6 +56,7 @@ class Material:
         seed: of every draw.
         threads: how many galleries are worked on at once.
         command: options that name the data, for the commands on the page.
+        cards: of encoders that were trained on other splits of the characters.
     """
 
     faces: Predictions
@@ -62,6 +65,7 @@ class Material:
     seed: int
     threads: int
     command: str
+    cards: Sequence[WeightsCard] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ def recognition_outcome(material: Material) -> Outcome:
             "key poses that the encoder has not learned from",
         )
         recalls += recall_cells(RECALL_TABLE, "characters", characters)
-    cells = recognition_cells(people, characters)
+    others = split_measurements(material.cards)
+    cells = recognition_cells(people, characters, others)
     text = (
         "People: faces whose raters agree on one expression, against that majority; "
         "two numbers of the calibration were fitted on the FER+ validation faces. "
