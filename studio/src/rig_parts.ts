@@ -1,7 +1,7 @@
 /** The surfaces of a rig, read from its GLB: vertices, morph targets, eyes in their sockets. */
 
 import { type GLB, type Json, type SparseOffsets } from "./glb";
-import { identity, linear, localMatrix, product4 } from "./matrices";
+import { identity, linear, localMatrix, placed, product4 } from "./matrices";
 import { vertexNormals } from "./normals";
 
 export interface Surface {
@@ -32,6 +32,14 @@ export interface Eye extends Part {
   rest: number[];
 }
 
+/** Where a mesh lies in the scene, head and joints at rest. */
+interface Placement {
+  matrix: number[];
+  /** Share of the head's turn that the mesh follows, where no skin says it. */
+  share: number;
+  skin?: number;
+}
+
 export const EYE_NODES = ["eyeLeft", "eyeRight"];
 
 /** The node of a name that has a mesh. */
@@ -47,7 +55,7 @@ export function readParts(glb: GLB, names: string[]): Part[] {
     .filter((node: Json) => node.mesh !== undefined && !EYE_NODES.includes(node.name))
     .flatMap((node: Json) =>
       meshes[node.mesh].primitives.map((primitive: Json) =>
-        readPart(glb, primitive, node === face ? names : [], node.skin),
+        readPart(glb, primitive, node === face ? names : [], placement(glb, node, node === face)),
       ),
     );
 }
@@ -58,9 +66,35 @@ export function readEyes(glb: GLB): Eye[] {
     .map((node) => readEye(glb, node));
 }
 
-function readPart(glb: GLB, primitive: Json, names: string[], skin: number | undefined): Part {
+function placement(glb: GLB, node: Json, face: boolean): Placement {
+  const { nodes, skins } = glb.content;
+  if (node.skin === undefined) {
+    const chain = withAncestors(nodes, nodes.indexOf(node));
+    const headless = nodes.every((each: Json) => each.name !== "head");
+    const follows = face || headless || chain.some((each) => each.name === "head");
+    return { matrix: chain.map(localMatrix).reduce(product4, identity()), share: follows ? 1 : 0 };
+  }
+  const { joints, inverseBindMatrices } = skins[node.skin];
+  const joint = withAncestors(nodes, joints[0]).map(localMatrix).reduce(product4, identity());
+  const bind = inverseBindMatrices === undefined ? identity() : [...glb.values(inverseBindMatrices).slice(0, 16)];
+  return { matrix: product4(joint, bind), share: 1, skin: node.skin };
+}
+
+/** A node with all above it, the topmost first. */
+function withAncestors(nodes: Json[], number: number): Json[] {
+  const chain: Json[] = [];
+  for (let child = number; child >= 0; ) {
+    chain.unshift(nodes[child]);
+    child = nodes.findIndex((candidate) => candidate.children?.includes(child));
+  }
+  return chain;
+}
+
+function readPart(glb: GLB, primitive: Json, names: string[], place: Placement): Part {
   const attributes = primitive.attributes;
+  const [basis, origin] = [linear(place.matrix), place.matrix.slice(12, 15)];
   const positions = glb.values(attributes.POSITION);
+  placed(positions.slice(), basis, origin, positions);
   const count = positions.length / 3;
   const indices =
     primitive.indices === undefined
@@ -79,16 +113,19 @@ function readPart(glb: GLB, primitive: Json, names: string[], skin: number | und
     positions,
     normals: new Float32Array(positions.length),
     colours: readColours(glb, attributes.COLOR_0, count, base),
-    aux: attributes._AUX === undefined ? new Float32Array(count * 3) : glb.values(attributes._AUX),
+    aux: attributes._AUX === undefined ? positions.slice() : glb.values(attributes._AUX),
     faceCoordinates:
       attributes.TEXCOORD_0 === undefined ? new Float32Array(count * 2).fill(-1) : glb.values(attributes.TEXCOORD_0),
-    headWeights: readHeadWeights(glb, attributes, skin, count),
+    headWeights: readHeadWeights(glb, attributes, place, count),
   };
   vertexNormals(positions, indices, surface.normals);
   const targets = new Map<string, SparseOffsets>();
   (primitive.targets ?? []).forEach((target: Json, number: number) => {
     const name = names[number];
-    if (name !== undefined && target.POSITION !== undefined) targets.set(name, glb.sparse(target.POSITION));
+    if (name === undefined || target.POSITION === undefined) return;
+    const { rows, offsets } = glb.sparse(target.POSITION);
+    placed(offsets.slice(), basis, [0, 0, 0], offsets);
+    targets.set(name, { rows, offsets });
   });
   return { surface, neutral: positions.slice(), targets };
 }
@@ -96,15 +133,10 @@ function readPart(glb: GLB, primitive: Json, names: string[], skin: number | und
 function readEye(glb: GLB, node: Json): Eye {
   const nodes: Json[] = glb.content.nodes;
   const mesh = glb.content.meshes[node.mesh];
-  const part = readPart(glb, mesh.primitives[0], mesh.extras?.targetNames ?? [], undefined);
-  const chain: Json[] = [];
-  for (let child = nodes.indexOf(node); ; ) {
-    const parent = nodes.findIndex((candidate) => candidate.children?.includes(child));
-    if (parent < 0) break;
-    chain.unshift(nodes[parent]);
-    child = parent;
-  }
-  const socket = chain.map(localMatrix).reduce(product4, identity());
+  const unplaced = { matrix: identity(), share: 1 };
+  const part = readPart(glb, mesh.primitives[0], mesh.extras?.targetNames ?? [], unplaced);
+  const above = withAncestors(nodes, nodes.indexOf(node)).slice(0, -1);
+  const socket = above.map(localMatrix).reduce(product4, identity());
   const own = localMatrix(node);
   const [x, y, z] = [own[12], own[13], own[14]];
   for (let axis = 0; axis < 3; axis++)
@@ -125,9 +157,9 @@ function readColours(glb: GLB, accessor: number | undefined, count: number, base
   return colours.map((value, place) => value * base[place % 3]);
 }
 
-/** How much each vertex follows the head's turn; all of it where the mesh has no skin. */
-function readHeadWeights(glb: GLB, attributes: Json, skin: number | undefined, count: number): Float32Array {
-  const shares = new Float32Array(count).fill(1);
+/** How much each vertex follows the head's turn. */
+function readHeadWeights(glb: GLB, attributes: Json, { share, skin }: Placement, count: number): Float32Array {
+  const shares = new Float32Array(count).fill(share);
   if (skin === undefined || attributes.JOINTS_0 === undefined) return shares;
   const joints: number[] = glb.content.skins[skin].joints;
   const head = joints.findIndex((joint) => glb.content.nodes[joint].name === "head");

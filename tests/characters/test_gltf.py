@@ -118,9 +118,30 @@ def test_long_offsets_are_stored_as_floats():
 def test_a_target_that_moves_nothing_is_still_a_valid_accessor():
     builder = GLBBuilder()
     number = builder.offsets(np.zeros((4, 3)), smallest=0.0)
-    rows, values = finished(builder).sparse_parts(number)
-    assert len(rows) == 1
-    assert not values.any()
+    assert builder.steps(np.zeros((4, 3), np.int64)) == number
+    rows, _ = finished(builder).sparse_parts(number)
+    assert len(rows) == 0
+    assert not finished(builder).accessor(number).any()
+
+
+@pytest.mark.parametrize(("largest", "kind"), [(127, 5120), (-128, 5122), (128, 5122)])
+def test_offsets_in_steps_take_bytes_where_all_fit(largest, kind):
+    builder = GLBBuilder()
+    deltas = np.array([[0, 0, 0], [largest, 1, -1]])
+    number = builder.steps(deltas)
+    glb = finished(builder)
+    assert glb.document["accessors"][number]["componentType"] == kind
+    assert glb.accessor(number).tolist() == deltas.tolist()
+
+
+def test_targets_share_their_views():
+    builder = GLBBuilder()
+    deltas = [np.array([[0, 0, 0], [size, 0, 0]]) for size in (1, 300, 2)]
+    numbers = [builder.steps(each) for each in deltas]
+    glb = finished(builder)
+    assert len(glb.document["bufferViews"]) == 2
+    for number, each in zip(numbers, deltas, strict=True):
+        assert glb.accessor(number).tolist() == each.tolist()
 
 
 def test_a_dense_accessor_has_sparse_parts_too():

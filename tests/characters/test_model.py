@@ -21,7 +21,8 @@ from deepexpr.core.errors import CharacterError
 from tests.characters.tiny_rig import CONTROLS, NEUTRAL, TinyRig, ball
 
 FACE = slice(0, 4)
-ROUNDING = 1e-4
+ROUNDING = 2.0**-10
+"""One step of the stored places."""
 
 
 def positions(model, pose):
@@ -41,7 +42,8 @@ def test_the_rig_reads_back_with_all_its_names(tiny):
 
 
 def test_at_rest_the_vertices_are_neutral(tiny):
-    np.testing.assert_allclose(positions(tiny.model, NEUTRAL_POSE), NEUTRAL, atol=1e-6)
+    found = positions(tiny.model, NEUTRAL_POSE)
+    np.testing.assert_allclose(found, NEUTRAL, atol=ROUNDING)
 
 
 def test_an_open_jaw_lowers_the_bottom_corners(tiny):
@@ -89,7 +91,7 @@ def test_corrective_weights(kind, weights, expected):
 
 def test_unknown_controls_are_ignored(tiny):
     posed = positions(tiny.model, Pose({"x_fromElsewhere": 1.0}))
-    np.testing.assert_allclose(posed, NEUTRAL, atol=1e-6)
+    np.testing.assert_allclose(posed, NEUTRAL, atol=ROUNDING)
 
 
 def test_turning_the_head_moves_the_hair_and_not_the_shirt(tiny):
@@ -97,8 +99,8 @@ def test_turning_the_head_moves_the_hair_and_not_the_shirt(tiny):
     # A quarter turn to the left takes z to x and x to -z; the face centre, 1 in front
     # of the pivot, would move 1 to the side, of which 0.7 are taken back.
     expected = np.column_stack([NEUTRAL[:, 2] - 0.7, NEUTRAL[:, 1], -NEUTRAL[:, 0]])
-    np.testing.assert_allclose(posed[:7], expected[:7], atol=1e-5)
-    np.testing.assert_allclose(posed[7:], NEUTRAL[7:], atol=1e-6)
+    np.testing.assert_allclose(posed[:7], expected[:7], atol=ROUNDING)
+    np.testing.assert_allclose(posed[7:], NEUTRAL[7:], atol=ROUNDING)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +195,20 @@ def test_a_foreign_material_keeps_base_colour_and_roughness(tiny_folder):
     np.testing.assert_allclose(mesh.colours[0], [0.25, 0.5, 0.5], atol=1e-4)
 
 
-def test_a_mesh_without_a_skin_follows_the_head(tiny_folder):
-    mesh = read_rig(changed(tiny_folder, remove_skins))
-    assert (mesh.head_weights == 1.0).all()
+def rename_head(document):
+    remove_skins(document)
+    document["nodes"][1]["name"] = "skull"
+
+
+def test_of_meshes_without_a_skin_the_face_and_what_hangs_on_the_head_turn(tiny_folder):
+    shares = read_rig(changed(tiny_folder, remove_skins)).head_weights
+    # face and hair, the shirt, and the eyes
+    assert shares.tolist() == [1.0] * 7 + [0.0] * 3 + [1.0] * (len(shares) - 10)
+
+
+def test_without_a_head_joint_all_meshes_without_a_skin_turn(tiny_folder):
+    shares = read_rig(changed(tiny_folder, rename_head)).head_weights
+    assert (shares == 1.0).all()
 
 
 @pytest.mark.parametrize(

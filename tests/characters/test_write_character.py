@@ -19,6 +19,7 @@ from deepexpr.characters.crease_atlas import (
 from deepexpr.characters.gltf import read_glb
 from deepexpr.characters.gltf_builder import glb_bytes
 from deepexpr.characters.rig_mesh import CreaseMap
+from deepexpr.characters.rig_reader import read_rig
 from deepexpr.core.errors import CharacterError
 from deepexpr.core.files import sha256_of
 from tests.characters.tiny_rig import TinyRig, ball, eye
@@ -44,22 +45,42 @@ def test_writing_twice_gives_the_same_model(tiny):
     assert glb_bytes(rig_glb(TinyRig()).glb) == (tiny.folder / "model.glb").read_bytes()
 
 
-def test_the_scene_is_a_head_joint_with_eyes_beside_two_meshes(tiny):
+def test_the_scene_is_a_head_joint_with_eyes_and_hair_beside_face_and_clothes(tiny):
     document = read_glb(tiny.folder / "model.glb").document
     assert [node["name"] for node in document["nodes"]] == [
-        "root", "head", "face", "rigid", "socketLeft", "eyeLeft", "socketRight",
-        "eyeRight",
+        "root", "head", "face", "rigidHead", "rigidBody", "socketLeft", "eyeLeft",
+        "socketRight", "eyeRight",
     ]  # fmt: skip
-    assert document["scenes"] == [{"nodes": [0, 2, 3]}]
+    assert document["scenes"] == [{"nodes": [0, 2, 4]}]
     assert document["nodes"][1] == {
         "name": "head",
         "translation": [0.0, -1.0, 0.0],
-        "children": [4, 6],
+        "children": [3, 5, 7],
     }
-    assert document["nodes"][4]["translation"] == [0.5, 1.5, 0.0]
-    assert document["nodes"][4]["scale"] == [0.25, 0.25, 0.25]
+    assert document["nodes"][5]["translation"] == [0.5, 1.5, 0.0]
+    assert document["nodes"][5]["scale"] == [0.25, 0.25, 0.25]
     names = document["meshes"][0]["extras"]["targetNames"]
     assert names[-3:] == ["pupilSmall", "open and raised", "half blink"]
+
+
+def test_places_are_whole_steps_of_a_power_of_two(tiny):
+    glb = read_glb(tiny.folder / "model.glb")
+    hair = glb.document["nodes"][3]
+    # 4 % of a picture 4 wide is 0.16; 127 steps of 2^-10 come nearest
+    assert hair["scale"] == [2.0**-10] * 3
+    primitive = glb.document["meshes"][1]["primitives"][0]
+    steps = glb.accessor(primitive["attributes"]["POSITION"])
+    np.testing.assert_array_equal(steps[2], [0, round(1.8 * 1024), -512])
+
+
+def test_a_part_that_follows_the_head_in_part_is_skinned():
+    rig = TinyRig()
+    rig.head_weights = np.array([1.0] * 4 + [0.25, 0.5, 1.0] + [0.0] * 3)
+    glb = rig_glb(rig).glb
+    node = next(n for n in glb.document["nodes"] if n["name"] == "rigid")
+    assert node["skin"] == 0
+    shares = read_rig(glb).head_weights
+    np.testing.assert_allclose(shares[4:10], [0, 0, 0, 0.25, 0.5, 1], atol=2e-3)
 
 
 def test_a_corrective_that_changes_nothing_is_left_out():
@@ -110,13 +131,8 @@ def test_directions_are_stored_at_length_one():
 def test_a_joint_of_no_weight_is_joint_0():
     joints, shares = skinning(np.array([0.0, 1.0, 0.25]))
     assert joints.tolist() == [[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0]]
-    assert shares.sum(axis=1).tolist() == [65535] * 3
-    assert shares[2, 1] == 16384
-
-
-def test_whole_weights_take_a_byte():
-    _, shares = skinning(np.array([0.0, 1.0]))
-    assert shares.dtype == np.uint8
+    assert shares.sum(axis=1).tolist() == [255] * 3
+    assert shares[2, 1] == 64
 
 
 def test_normals_point_to_where_triangles_are_seen_from():

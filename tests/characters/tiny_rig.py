@@ -127,7 +127,6 @@ class TinyRig:
                 np.array([[0, 1, 2], [1, 3, 2]]),
                 "skin",
                 np.array([GREY] * 4),
-                aux=SQUARE,
                 face_coordinates=(SQUARE[:, :2] + 1) / 2,
             ),
             RigPart(
@@ -137,7 +136,7 @@ class TinyRig:
                 np.array([[0, 1, 2]]),
                 "hair",
                 np.array([GREEN] * 3),
-                aux=np.array([[0.0, 1.0, 0.0]] * 3),
+                strands=np.array([[0.0, 1.0, 0.0]] * 3),
                 moving=False,
             ),
             RigPart(

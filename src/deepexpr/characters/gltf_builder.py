@@ -39,6 +39,8 @@ class GLBBuilder:
     accessors: list[dict[str, Any]] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)
     data: bytearray = field(default_factory=bytearray)
+    _shared: dict[str, tuple[int, bytearray]] = field(default_factory=dict)
+    _still: dict[int, int] = field(default_factory=dict)
 
     def view(self, content: bytes, **properties: int) -> int:
         """Append bytes as a buffer view, aligned to four; return its number."""
@@ -102,24 +104,61 @@ class GLBBuilder:
             The number of the accessor.
         """
         moved = np.linalg.norm(deltas, axis=1) > smallest
-        fits = np.abs(deltas).max(initial=0.0) <= 1.0
         stored = np.where(moved[:, None], deltas, 0.0)
-        rows = np.rint(stored * 32767).astype(np.int16) if fits else stored
-        rows = rows if fits else stored.astype(np.float32)
+        if np.abs(stored).max(initial=0.0) > 1.0:
+            return self._sparse(stored.astype(np.float32), normalised=False)
+        return self._sparse(np.rint(stored * 32767).astype(np.int16), normalised=True)
+
+    def steps(self, deltas: NDArray[np.int64]) -> int:
+        """Append the offsets of a morph target that are counted in steps.
+
+        Args:
+            deltas: (n, 3) whole numbers; stored as bytes where all fit, else as 16-bit
+                integers.
+
+        Returns:
+            The number of the accessor.
+        """
+        largest = np.abs(deltas).max(initial=0)
+        return self._sparse(
+            deltas.astype(np.int8 if largest <= 127 else np.int16), normalised=False
+        )
+
+    def _sparse(self, rows: NDArray[Any], *, normalised: bool) -> int:
         places = np.flatnonzero(np.any(rows != 0, axis=1))
-        # A sparse accessor must name a row, even where nothing moves.
-        places = places if len(places) else np.zeros(1, np.int64)
-        kind = np.uint16 if len(rows) < 65536 else np.uint32
-        accessor = _accessor(rows, normalised=fits, bounds=True)
+        if not len(places):
+            return self._nothing(len(rows))
+        kind = _smallest_kind(len(rows) - 1)
+        accessor = _accessor(rows, normalised=normalised, bounds=True)
         accessor["sparse"] = {
             "count": len(places),
             "indices": {
-                "bufferView": self.view(places.astype(kind).tobytes()),
+                **self._place("rows", places.astype(kind)),
                 "componentType": _TYPE_OF_DTYPE[np.dtype(kind)],
             },
-            "values": {"bufferView": self.view(rows[places].tobytes())},
+            "values": self._place("values", rows[places]),
         }
         return self._append(accessor)
+
+    def _nothing(self, count: int) -> int:
+        """An accessor of zeros, which needs no data; one serves all of a length."""
+        if count not in self._still:
+            zeros = _accessor(
+                np.zeros((count, 3), np.int8), normalised=False, bounds=True
+            )
+            self._still[count] = self._append(zeros)
+        return self._still[count]
+
+    def _place(self, name: str, values: NDArray[Any]) -> dict[str, int]:
+        """Append numbers to a view that many sparse accessors share."""
+        if name not in self._shared:
+            self.views.append({"buffer": 0})
+            self._shared[name] = (len(self.views) - 1, bytearray())
+        view, content = self._shared[name]
+        content.extend(b"\0" * (-len(content) % values.itemsize))
+        start = len(content)
+        content.extend(values.tobytes())
+        return {"bufferView": view, "byteOffset": start}
 
     def finish(self, document: dict[str, Any]) -> GLB:
         """Return the finished file in memory.
@@ -127,6 +166,12 @@ class GLBBuilder:
         Args:
             document: the JSON part without accessors, buffer views and buffers.
         """
+        for view, content in self._shared.values():
+            self.data.extend(b"\0" * (-len(self.data) % 4))
+            place = {"byteOffset": len(self.data), "byteLength": len(content)}
+            self.views[view].update(place)
+            self.data.extend(content)
+        self._shared.clear()
         self.data.extend(b"\0" * (-len(self.data) % 4))
         whole = {
             **document,
@@ -155,6 +200,13 @@ def glb_bytes(glb: GLB) -> bytes:
     ]
     length = 12 + sum(map(len, parts))
     return struct.pack("<III", GLB_MAGIC, 2, length) + b"".join(parts)
+
+
+def _smallest_kind(largest: int) -> type[np.unsignedinteger[Any]]:
+    """The smallest type of whole numbers that holds 0 to `largest`."""
+    if largest < 256:
+        return np.uint8
+    return np.uint16 if largest < 65536 else np.uint32
 
 
 def _accessor(rows: NDArray[Any], *, normalised: bool, bounds: bool) -> dict[str, Any]:

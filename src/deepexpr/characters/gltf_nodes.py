@@ -83,3 +83,29 @@ def node_matrices(glb: GLB) -> list[Matrix]:
             matrix = local_matrix(nodes[current]) @ matrix
         matrices.append(matrix)
     return matrices
+
+
+def bind_matrix(glb: GLB, skin: int) -> Matrix:
+    """Return the (4, 4) transform from a skinned mesh to the scene, joints at rest.
+
+    It is that of the first joint; rigs are bound in the pose in which they rest, where
+    all joints agree.
+    """
+    entry = glb.listed("skins")[skin]
+    joint: Matrix = node_matrices(glb)[entry["joints"][0]]
+    if "inverseBindMatrices" not in entry:
+        return joint
+    columns = glb.accessor(entry["inverseBindMatrices"])[0]
+    return joint @ np.asarray(columns, np.float64).reshape(4, 4).T
+
+
+def follows_node(glb: GLB, number: int, name: str) -> bool:
+    """Whether a node hangs below one of a name, or no node has that name."""
+    nodes, parents = glb.listed("nodes"), parent_numbers(glb)
+    if all(node.get("name") != name for node in nodes):
+        return True
+    while number in parents:
+        number = parents[number]
+        if nodes[number].get("name") == name:
+            return True
+    return False

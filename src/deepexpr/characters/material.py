@@ -31,7 +31,7 @@ class Material:
         subsurface: 0 hard terminator to 1 soft skin.
         rim: brightness of the grazing-angle glow.
         noise_amount: relative strength of the colour noise.
-        noise_frequency: noise cells per unit of the `_AUX` attribute.
+        noise_frequency: noise cells per unit of length at rest.
         bump: strength of the noise in the surface normal.
         anisotropic_shift: how far hair highlights move along the normal.
         iris_angle: half angle of the iris seen from the eye's centre, radians; 0 where

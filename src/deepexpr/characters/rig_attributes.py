@@ -64,11 +64,18 @@ def head_joint(glb: GLB, skin: int) -> int | None:
 
 
 def head_weights(
-    glb: GLB, attributes: dict[str, int], count: int, joint: int | None
+    glb: GLB,
+    attributes: dict[str, int],
+    count: int,
+    joint: int | None,
+    otherwise: float,
 ) -> Floats:
-    """Return (n,) how far vertices follow the head's motion; 1 without a joint."""
+    """Return (n,) how far vertices follow the head's motion.
+
+    Without a joint of the head, all follow it as far as `otherwise` says.
+    """
     if joint is None or "JOINTS_0" not in attributes:
-        return np.ones(count, np.float32)
+        return np.full(count, otherwise, np.float32)
     joints = glb.accessor(attributes["JOINTS_0"])
     weights = glb.accessor(attributes["WEIGHTS_0"]).astype(np.float32)
     share: Floats = np.where(joints == joint, weights, np.float32(0)).sum(axis=1)

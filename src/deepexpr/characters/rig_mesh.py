@@ -139,7 +139,8 @@ class RigMesh:
         triangles: (m, 3) int32 vertex numbers.
         triangle_materials: (m,) int32 numbers of `materials`.
         colours: (n, 3) linear RGB.
-        aux: (n, 3) strand direction, noise position or eye direction; 0 where unused.
+        aux: (n, 3) strand direction of hair, eye direction, else the place at rest,
+            where the noise of a material is looked up.
         face_coordinates: (n, 2) place on the crease map; outside [0, 1] for none.
         head_weights: (n,) share of the head's motion, in [0, 1].
         face_count: number of vertices of node "face"; they come first.

@@ -14,6 +14,8 @@ from deepexpr.characters.crease_atlas import unpack_creases
 from deepexpr.characters.gltf import GLB
 from deepexpr.characters.gltf_nodes import (
     Matrix,
+    bind_matrix,
+    follows_node,
     local_matrix,
     node_matrices,
     parent_numbers,
@@ -25,6 +27,7 @@ from deepexpr.characters.material import (
     material_from_gltf,
 )
 from deepexpr.characters.rig_attributes import (
+    HEAD_JOINT,
     NO_CREASES,
     colours,
     floats,
@@ -206,9 +209,11 @@ def _primitives(glb: GLB, number: int, matrix: Matrix) -> list[_Primitive]:
     joint = None
     if "skin" in node:
         # A skinned mesh lies where its joints put it; its node does not move it.
-        matrix = np.eye(4)
+        matrix = bind_matrix(glb, node["skin"])
         joint = head_joint(glb, node["skin"])
-    return [_primitive(glb, p, names, matrix, joint) for p in mesh["primitives"]]
+    follows = node.get("name") == FACE_NODE or follows_node(glb, number, HEAD_JOINT)
+    head = (joint, 1.0 if follows else 0.0)
+    return [_primitive(glb, p, names, matrix, head) for p in mesh["primitives"]]
 
 
 def _primitive(
@@ -216,7 +221,7 @@ def _primitive(
     entry: dict[str, Any],
     names: Sequence[str],
     matrix: Matrix,
-    joint: int | None,
+    head: tuple[int | None, float],
 ) -> _Primitive:
     attributes = entry["attributes"]
     positions = glb.accessor(attributes["POSITION"]).astype(np.float64)
@@ -226,7 +231,6 @@ def _primitive(
         for name, offsets in zip(names, entry.get("targets", []), strict=True)
     )
     no_face = np.full((count, 2), NO_CREASES, np.float32)
-    aux = np.zeros((count, 3), np.float32)
     placed = (positions @ matrix[:3, :3].T + matrix[:3, 3]).astype(np.float32)
     material = entry.get("material", -1) % (len(glb.listed("materials")) + 1)
     places = floats(glb, attributes.get("TEXCOORD_0"), no_face)
@@ -238,9 +242,9 @@ def _primitive(
         triangles=triangles(glb, entry, count),
         material=material,
         colours=colours(glb, entry, count),
-        aux=floats(glb, attributes.get("_AUX"), aux),
+        aux=floats(glb, attributes.get("_AUX"), placed),
         face_coordinates=no_face if textured else places,
-        head_weights=head_weights(glb, attributes, count, joint),
+        head_weights=head_weights(glb, attributes, count, *head),
         targets=targets,
         texture_coordinates=places,
         opacities=opacities(glb, entry, count),

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepexpr.characters.building.morph_targets import MorphTargets
+from deepexpr.characters.building.morph_targets import MorphTargets, picture_height
 from deepexpr.characters.building.rig_source import Points, RigPart, RigSource
 from deepexpr.characters.gltf_builder import GLBBuilder
 from deepexpr.characters.rig_attributes import NO_CREASES
 
-SMALLEST_OFFSET = 5e-4
-"""Morph target offsets no longer than this are not stored, in the rig's unit."""
+REACH_OF_A_BYTE = 0.04
+"""Largest morph target offset that bytes hold, about, as a share of the picture's
+height. A step is a power of two, which leaves halves and quarters exact."""
 
 ROOT_JOINT, HEAD_JOINT = 0, 1
 """Places of the joints in the rig's skin."""
@@ -37,15 +39,17 @@ class _Mesh:
 
 
 class PrimitiveWriter:
-    """Writes the parts of one rig into a GLB.
+    """Writes the parts of one rig into a GLB, places in whole steps.
 
     Args:
         source: the rig.
+        parts: its parts with the triangles that are to be stored.
         targets: its morph targets.
         offsets: name to (n, 3) offsets of those that are to be stored.
         builder: the GLB that is written to.
 
     Attributes:
+        step: length of a step in the rig's unit.
         face_numbers: (n,) number of each rig vertex among those of the moving parts
             written so far, -1 for all others.
     """
@@ -53,46 +57,72 @@ class PrimitiveWriter:
     def __init__(
         self,
         source: RigSource,
+        parts: Sequence[RigPart],
         targets: MorphTargets,
         offsets: Mapping[str, Points],
         builder: GLBBuilder,
     ) -> None:
         self._source, self._targets, self._builder = source, targets, builder
-        self._offsets = offsets
+        self._parts, self._offsets = parts, offsets
+        reach = REACH_OF_A_BYTE * picture_height(source)
+        self.step = 2.0 ** round(log2(reach / 127))
         self._head_weights = np.asarray(source.head_weights, np.float64)
-        self._normals = vertex_normals(targets.neutral, source.parts)
+        self._normals = vertex_normals(targets.neutral, parts)
         self._numbers = {name: n for n, name in enumerate(source.materials)}
         self.face_numbers = np.full(len(targets.neutral), -1, np.int64)
 
-    def mesh(self, name: str, *, moving: bool) -> dict[str, Any]:
-        """Write all moving, or all rigid, parts; return their glTF mesh."""
+    def face(self) -> dict[str, Any]:
+        """Write all moving parts with their morph targets; return their glTF mesh."""
+        moving = [part for part in self._parts if part.moving]
+        mesh = self._mesh("face", moving, skinned=True)
+        mesh["weights"] = [0.0] * len(self._offsets)
+        mesh["extras"] = {"targetNames": list(self._offsets)}
+        return mesh
+
+    def rigid(self) -> dict[float | None, dict[str, Any]]:
+        """Write the other parts; return their glTF meshes that are not empty.
+
+        Keys are the share of the head's motion that all of a mesh follows, 1 or 0, or
+        None where its vertices differ; then it is skinned.
+        """
+        groups: dict[float | None, list[RigPart]] = {1.0: [], 0.0: [], None: []}
+        for part in self._parts:
+            if not part.moving:
+                shares = np.unique(self._head_weights[part.start : part.stop])
+                whole = len(shares) == 1 and float(shares[0]) in groups
+                groups[float(shares[0]) if whole else None].append(part)
+        names = {1.0: "rigidHead", 0.0: "rigidBody", None: "rigid"}
+        return {
+            share: self._mesh(names[share], parts, skinned=share is None)
+            for share, parts in groups.items()
+            if parts
+        }
+
+    def _mesh(
+        self, name: str, parts: Sequence[RigPart], *, skinned: bool
+    ) -> dict[str, Any]:
         groups: dict[str, list[RigPart]] = {}
-        for part in self._source.parts:
-            if part.moving == moving:
-                groups.setdefault(part.material, []).append(part)
+        for part in parts:
+            groups.setdefault(part.material, []).append(part)
         primitives: list[dict[str, Any]] = []
-        count = 0
-        for material, parts in groups.items():
-            mesh = self._gathered(parts)
-            primitive = self._primitive(mesh)
+        count = int(self.face_numbers.max(initial=-1)) + 1
+        for material, own in groups.items():
+            mesh = self._gathered(own)
+            primitive = self._primitive(mesh, skinned=skinned)
             primitive["material"] = self._numbers[material]
-            if moving:
+            if own[0].moving:
                 self.face_numbers[mesh.rows] = count + np.arange(len(mesh.rows))
                 count += len(mesh.rows)
                 primitive["targets"] = [
-                    {
-                        "POSITION": self._builder.offsets(
-                            offsets[mesh.rows], SMALLEST_OFFSET
-                        )
-                    }
+                    {"POSITION": self._builder.steps(self._steps(offsets[mesh.rows]))}
                     for offsets in self._offsets.values()
                 ]
             primitives.append(primitive)
-        written: dict[str, Any] = {"name": name, "primitives": primitives}
-        if moving:
-            written["weights"] = [0.0] * len(self._offsets)
-            written["extras"] = {"targetNames": list(self._offsets)}
-        return written
+        return {"name": name, "primitives": primitives}
+
+    def _steps(self, lengths: Points) -> Numbers:
+        steps: Numbers = np.rint(lengths / self.step).astype(np.int64)
+        return steps
 
     def _gathered(self, parts: Sequence[RigPart]) -> _Mesh:
         """Keep the vertices that triangles or landmarks use."""
@@ -106,13 +136,12 @@ class PrimitiveWriter:
         numbers[rows] = np.arange(len(rows))
         return _Mesh(parts, rows, numbers[triangles])
 
-    def _primitive(self, mesh: _Mesh) -> dict[str, Any]:
+    def _primitive(self, mesh: _Mesh, *, skinned: bool) -> dict[str, Any]:
         builder, rows = self._builder, mesh.rows
-        positions = self._targets.neutral[rows].astype(np.float32)
+        positions = self._steps(self._targets.neutral[rows]).astype(np.int16)
         colours = np.zeros((len(self._targets.neutral), 3))
         for part in mesh.parts:
             colours[part.start : part.stop] = part.colours
-        joints, shares = skinning(self._head_weights[rows])
         normals = stored_directions(self._normals[rows])
         attributes = {
             "POSITION": builder.attribute(positions, bounds=True),
@@ -120,27 +149,22 @@ class PrimitiveWriter:
             "COLOR_0": builder.attribute(
                 stored_colours(colours[rows]), normalised=True
             ),
-            "JOINTS_0": builder.attribute(joints),
-            "WEIGHTS_0": builder.attribute(shares, normalised=True),
         }
+        if skinned:
+            joints, shares = skinning(self._head_weights[rows])
+            attributes["JOINTS_0"] = builder.attribute(joints)
+            attributes["WEIGHTS_0"] = builder.attribute(shares, normalised=True)
         places = self._shader_values(mesh, "face_coordinates", 2, NO_CREASES)
         if places is not None:
-            attributes["TEXCOORD_0"] = builder.attribute(places.astype(np.float32))
-        attributes.update(self._aux(mesh))
+            stored = np.rint(np.clip(places, -1.0, 1.0) * 32767).astype(np.int16)
+            attributes["TEXCOORD_0"] = builder.attribute(stored, normalised=True)
+        material = self._source.materials[mesh.parts[0].material]
+        strands = self._shader_values(mesh, "strands", 3, 0.0)
+        if strands is not None and material.kind == "hair":
+            directions = stored_directions(strands)
+            attributes["_AUX"] = builder.attribute(directions, normalised=True)
         indices = builder.indices(mesh.triangles, len(rows))
         return {"attributes": attributes, "indices": indices}
-
-    def _aux(self, mesh: _Mesh) -> dict[str, int]:
-        material = self._source.materials[mesh.parts[0].material]
-        values = self._shader_values(mesh, "aux", 3, 0.0)
-        if values is None:
-            return {}
-        if material.kind == "hair":
-            strands = stored_directions(values)
-            return {"_AUX": self._builder.attribute(strands, normalised=True)}
-        if material.noise_amount > 0:
-            return {"_AUX": self._builder.attribute(values.astype(np.float32))}
-        return {}
 
     def _shader_values(
         self, mesh: _Mesh, field: str, width: int, otherwise: float
@@ -172,24 +196,18 @@ def stored_directions(directions: Points) -> NDArray[np.int8]:
 
 def skinning(
     head_weights: NDArray[np.float64],
-) -> tuple[NDArray[np.uint8], NDArray[np.unsignedinteger]]:
-    """Return joints and weights, (n, 4) each, of vertices between root and head.
-
-    Bytes where every vertex follows one joint, else weights of 16 bits.
-    """
-    head = np.clip(head_weights, 0.0, 1.0)
-    whole = bool(np.all((head == 0.0) | (head == 1.0)))
-    full = 255 if whole else 65535
-    share = np.rint(head * full).astype(np.int64)
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return joints and weights, (n, 4) each, of vertices between root and head."""
+    share = np.rint(np.clip(head_weights, 0.0, 1.0) * 255).astype(np.int64)
     joints = np.zeros((len(share), 4), np.uint8)
-    shares = np.zeros((len(share), 4), np.int64)
+    shares = np.zeros((len(share), 4), np.uint8)
     # A joint of weight 0 must be joint 0.
-    single, blended = share == full, (share > 0) & (share < full)
+    single, blended = share == 255, (share > 0) & (share < 255)
     joints[single, 0] = HEAD_JOINT
     joints[blended, 1] = HEAD_JOINT
-    shares[:, 0] = np.where(single, full, full - share)
+    shares[:, 0] = np.where(single, 255, 255 - share)
     shares[blended, 1] = share[blended]
-    return joints, shares.astype(np.uint8 if whole else np.uint16)
+    return joints, shares
 
 
 def vertex_normals(vertices: Points, parts: Sequence[RigPart]) -> Points:

@@ -11,6 +11,7 @@ from math import prod, radians, tan
 import numpy as np
 from numpy.typing import NDArray
 
+from deepexpr.characters.building.authored_key_poses import spread
 from deepexpr.characters.building.rig_source import (
     Corrective,
     Points,
@@ -27,6 +28,9 @@ _KEY_POSE_WEIGHT, _PARTIAL_WEIGHT, _ALONE_WEIGHT = 1.0, 0.6, 0.3
 
 _RIDGE = 0.1
 """Pull towards the targets taken one by one."""
+
+_POSES_LOOKED_AT = 60
+"""Key poses to which fitted parts are fitted."""
 
 _STILL = 1e-3
 """Largest motion, in the rig's unit, of a part that a control leaves alone."""
@@ -73,11 +77,11 @@ def morph_targets(source: RigSource) -> MorphTargets:
             _fit_part(part, targets, examples, moved[part.name])
     for offsets in (*controls.values(), *correctives.values()):
         lengths = np.linalg.norm(offsets, axis=1)
-        offsets[lengths < _LEAST_SHARE * _picture_height(source)] = 0.0
+        offsets[lengths < _LEAST_SHARE * picture_height(source)] = 0.0
     return targets
 
 
-def _picture_height(source: RigSource) -> float:
+def picture_height(source: RigSource) -> float:
     """Height of the portrait camera's picture at its target, in the rig's unit."""
     camera = source.camera
     return 2 * camera.distance * tan(radians(camera.field_of_view_deg) / 2)
@@ -152,7 +156,7 @@ class _Examples:
     def __init__(self, source: RigSource) -> None:
         poses: list[Mapping[str, float]] = []
         importance: list[float] = []
-        for key_pose in source.key_poses:
+        for key_pose in spread(source.key_poses, _POSES_LOOKED_AT):
             for strength in _STRENGTHS:
                 poses.append(_scaled(key_pose.pose.weights, strength))
                 whole = strength == 1.0

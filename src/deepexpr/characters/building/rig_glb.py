@@ -1,10 +1,15 @@
 """A rig as a binary glTF file that any viewer shows and `rig_reader` reads back.
 
-Scene: joint `root` > joint `head` > `socketLeft` > `eyeLeft`, the same on the right;
-beside them the skinned meshes `face` (all morph targets) and `rigid`.
+Scene: joint `root` > joint `head` > `socketLeft` > `eyeLeft`, the same on the right,
+and `rigidHead`, which turns with the head; beside them the skinned mesh `face` (all
+morph targets) and, where there is any, `rigidBody`, which stays, and the skinned
+`rigid`.
+
+Places are stored in whole steps; the bind matrices and the scale of the nodes give a
+step its length.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,13 +20,14 @@ from deepexpr.characters.building.glb_eyes import eye_mesh, socket_node
 from deepexpr.characters.building.glb_primitives import (
     HEAD_JOINT,
     ROOT_JOINT,
-    SMALLEST_OFFSET,
     PrimitiveWriter,
 )
+from deepexpr.characters.building.lean_parts import lean_parts
 from deepexpr.characters.building.morph_targets import MorphTargets, morph_targets
 from deepexpr.characters.building.rig_source import (
     Corrective,
     CreaseSource,
+    EyeSource,
     MaterialSource,
     RigSource,
 )
@@ -58,14 +64,18 @@ def rig_glb(source: RigSource) -> RigGLB:
     correctives = _worth_storing(source.correctives, targets)
     mending = {rule.name: targets.correctives[rule.name] for rule in correctives}
     offsets = {**targets.controls, **mending}
-    writer = PrimitiveWriter(source, targets, offsets, builder)
-    face = writer.mesh("face", moving=True)
-    rigid = writer.mesh("rigid", moving=False)
-    meshes = [mesh for mesh in (face, rigid) if mesh["primitives"]]
+    parts = lean_parts(source, targets)
+    writer = PrimitiveWriter(source, parts, targets, offsets, builder)
+    face = writer.face()
+    rigid = writer.rigid()
     numbers = {name: number for number, name in enumerate(source.materials)}
-    skinned = len(meshes)
-    meshes += [eye_mesh(eye, numbers[eye.material], builder) for eye in source.eyes]
-    nodes, roots = _nodes(source, meshes, skinned)
+    eyes = [eye_mesh(eye, numbers[eye.material], builder) for eye in source.eyes]
+    tree = _Tree(source, writer.step)
+    tree.add_face(face)
+    for share, mesh in rigid.items():
+        tree.add_rigid(mesh, share)
+    for eye, mesh in zip(source.eyes, eyes, strict=True):
+        tree.add_eye(eye, mesh)
     face["extras"][EXTRAS_KEY] = {
         "correctives": [
             {"name": rule.name, "kind": rule.kind, "of": list(rule.of)}
@@ -81,10 +91,10 @@ def rig_glb(source: RigSource) -> RigGLB:
         "extensionsUsed": [QUANTISED],
         "extensionsRequired": [QUANTISED],
         "scene": 0,
-        "scenes": [{"nodes": roots}],
-        "nodes": nodes,
-        "skins": [_skin(source, builder)],
-        "meshes": meshes,
+        "scenes": [{"nodes": tree.roots}],
+        "nodes": tree.nodes,
+        "skins": [_skin(source, writer.step, builder)],
+        "meshes": tree.meshes,
         "materials": _materials(source),
     }
     if source.creases is not None and source.creases.channels:
@@ -103,34 +113,68 @@ def _worth_storing(
     return [
         rule
         for rule in correctives
-        if np.linalg.norm(targets.correctives[rule.name], axis=1).max(initial=0.0)
-        > SMALLEST_OFFSET
+        if np.linalg.norm(targets.correctives[rule.name], axis=1).max(initial=0.0) > 0.0
     ]
 
 
-def _nodes(
-    source: RigSource, meshes: Sequence[Mapping[str, Any]], skinned: int
-) -> tuple[list[dict[str, Any]], list[int]]:
-    pivot = [float(part) for part in source.pivot]
-    head: dict[str, Any] = {"name": "head", "translation": pivot}
-    nodes: list[dict[str, Any]] = [{"name": "root", "children": [HEAD_JOINT]}, head]
-    nodes += [
-        {"name": meshes[number]["name"], "mesh": number, "skin": 0}
-        for number in range(skinned)
-    ]
-    roots = [ROOT_JOINT, *range(HEAD_JOINT + 1, len(nodes))]
-    sockets: list[int] = []
-    for number, eye in enumerate(source.eyes, start=skinned):
-        sockets.append(len(nodes))
-        nodes.append(socket_node(eye, np.asarray(source.pivot), len(nodes) + 1))
-        nodes.append({"name": meshes[number]["name"], "mesh": number})
-    if sockets:
-        head["children"] = sockets
-    return nodes, roots
+class _Tree:
+    """Nodes and meshes of the file, added one by one.
+
+    Attributes:
+        nodes: glTF nodes.
+        meshes: glTF meshes.
+        roots: numbers of the nodes at the top of the scene.
+    """
+
+    def __init__(self, source: RigSource, step: float) -> None:
+        self._pivot, self._step = np.asarray(source.pivot, np.float64), step
+        self._head: dict[str, Any] = {"name": "head", "translation": _list(self._pivot)}
+        self.nodes: list[dict[str, Any]] = [
+            {"name": "root", "children": [HEAD_JOINT]},
+            self._head,
+        ]
+        self.meshes: list[dict[str, Any]] = []
+        self.roots = [ROOT_JOINT]
+
+    def add_face(self, mesh: dict[str, Any]) -> None:
+        """Add the face, a skinned mesh."""
+        self.roots.append(self._add(mesh, {"skin": 0}))
+
+    def add_rigid(self, mesh: dict[str, Any], share: float | None) -> None:
+        """Add a rigid mesh that follows a share of the head's motion; None: skinned."""
+        if share is None:
+            self.roots.append(self._add(mesh, {"skin": 0}))
+            return
+        scale = [self._step] * 3
+        if share == 0.0:
+            self.roots.append(self._add(mesh, {"scale": scale}))
+            return
+        place = {"translation": _list(-self._pivot), "scale": scale}
+        self._hang(self._add(mesh, place))
+
+    def add_eye(self, eye: EyeSource, mesh: dict[str, Any]) -> None:
+        """Add an eye in its socket."""
+        socket = len(self.nodes)
+        self.nodes.append(socket_node(eye, self._pivot, socket + 1))
+        self._add(mesh, {})
+        self._hang(socket)
+
+    def _add(self, mesh: dict[str, Any], properties: dict[str, Any]) -> int:
+        self.meshes.append(mesh)
+        number = len(self.meshes) - 1
+        self.nodes.append({"name": mesh["name"], "mesh": number, **properties})
+        return len(self.nodes) - 1
+
+    def _hang(self, node: int) -> None:
+        self._head.setdefault("children", []).append(node)
 
 
-def _skin(source: RigSource, builder: GLBBuilder) -> dict[str, Any]:
-    matrices = np.stack([np.eye(4), np.eye(4)])
+def _list(vector: NDArray[np.float64]) -> list[float]:
+    return [float(part) for part in vector]
+
+
+def _skin(source: RigSource, step: float, builder: GLBBuilder) -> dict[str, Any]:
+    matrices = np.stack([np.diag([step, step, step, 1.0])] * 2)
     matrices[HEAD_JOINT, :3, 3] = -np.asarray(source.pivot)
     # glTF stores matrices column by column.
     columns = matrices.transpose(0, 2, 1).reshape(2, 16).astype(np.float32)

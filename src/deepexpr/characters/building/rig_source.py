@@ -42,8 +42,7 @@ class RigPart:
         triangles: (m, 3) vertex numbers within the part, from 0 to stop - start - 1.
         material: key into `RigSource.materials`.
         colours: (n, 3) linear RGB, n = stop - start.
-        aux: (n, 3) per-vertex vector for the shader, or None: the strand direction
-            for "hair"; the noise position for "skin" and "felt".
+        strands: (n, 3) direction of the strands for "hair", or None.
         face_coordinates: (n, 2) position on the crease images, or None; (0, 0) is the
             first cell of the first row, (1, 1) the last cell of the last row.
         moving: whether any control moves its vertices.
@@ -56,7 +55,7 @@ class RigPart:
     triangles: Triangles
     material: str
     colours: Points
-    aux: Points | None = None
+    strands: Points | None = None
     face_coordinates: NDArray[np.float64] | None = None
     moving: bool = True
     fitted: bool = False
@@ -65,8 +64,8 @@ class RigPart:
         count = self.stop - self.start
         check_shape(f"{self.name}.triangles", self.triangles, (None, 3))
         check_shape(f"{self.name}.colours", self.colours, (count, 3))
-        if self.aux is not None:
-            check_shape(f"{self.name}.aux", self.aux, (count, 3))
+        if self.strands is not None:
+            check_shape(f"{self.name}.strands", self.strands, (count, 3))
         places = self.face_coordinates
         if places is not None:
             check_shape(f"{self.name}.face_coordinates", places, (count, 2))
@@ -132,7 +131,7 @@ class MaterialSource:
         subsurface: 0 hard terminator to 1 soft skin.
         rim: brightness of the grazing-angle glow.
         noise_amount: relative strength of the colour noise.
-        noise_frequency: noise cells per unit of `RigPart.aux`.
+        noise_frequency: noise cells per unit of length at rest.
         bump: strength of the noise in the surface normal.
         anisotropic_shift: how far hair highlights move along the normal.
         iris_angle: half angle of the iris seen from the eye's centre, radians.

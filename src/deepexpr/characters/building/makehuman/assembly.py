@@ -53,7 +53,7 @@ def placed(pieces: Sequence[Piece]) -> tuple[list[RigPart], Floats]:
                 triangles=piece.mesh.triangles,
                 material=piece.material,
                 colours=np.clip(piece.mesh.colours, 0, 1),
-                aux=piece.mesh.directions if directed else None,
+                strands=piece.mesh.directions if directed else None,
                 face_coordinates=piece.face_coordinates,
                 moving=piece.moving,
                 fitted=piece.fitted,

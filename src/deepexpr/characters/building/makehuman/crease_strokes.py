@@ -32,8 +32,8 @@ SIDED_STROKES: Mapping[str, Sequence[Stroke]] = {
         Stroke(((0.088, 7.36), (0.098, 7.46)), 0.013, 0.5),
     ),
     "bunny": (
-        Stroke(((0.060, 7.155), (0.12, 7.105), (0.19, 7.075)), 0.021),
-        Stroke(((0.070, 7.065), (0.13, 7.005), (0.185, 6.985)), 0.020, 0.9),
+        Stroke(((0.030, 7.170), (0.11, 7.115), (0.20, 7.070)), 0.032, 0.8),
+        Stroke(((0.045, 7.085), (0.12, 7.020), (0.195, 6.980)), 0.031, 0.7),
     ),
     "alar": (
         Stroke(((0.155, 6.945), (0.205, 6.90), (0.245, 6.82), (0.275, 6.73)), 0.026),
@@ -68,7 +68,7 @@ SIDED_STROKES: Mapping[str, Sequence[Stroke]] = {
 
 def _nose_root(height: float, depth: float) -> Stroke:
     low, high = height - 0.006, height + 0.016
-    return Stroke(((-0.105, low), (0, high), (0.105, low)), 0.022, depth)
+    return Stroke(((-0.14, low), (0, high), (0.14, low)), 0.032, 0.8 * depth)
 
 
 def _worried_forehead(height: float, depth: float) -> Stroke:

@@ -30,8 +30,14 @@ _COMMON: Mapping[str, MaterialSource] = {
         ambient_floor=0.06,
         double_sided=True,
     ),
+    "mouth": MaterialSource("plain", roughness=0.65, specular=0.025, double_sided=True),
     "cloth": MaterialSource(
-        "plain", roughness=0.65, specular=0.025, rim=0.12, double_sided=True
+        "plain",
+        roughness=0.65,
+        specular=0.025,
+        rim=0.12,
+        ambient_floor=0.25,
+        double_sided=True,
     ),
     "jewellery": MaterialSource(
         "plain", roughness=0.25, specular=0.06, rim=0.1, double_sided=True

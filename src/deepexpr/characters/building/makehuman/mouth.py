@@ -30,6 +30,8 @@ _COLUMNS_PER_TOOTH = 8
 _ROWS = 9
 _GUM_HEIGHT = 0.10
 _GUM_COLOUR = "#b5606a"
+_DEEP_COLOUR = "#2c0b0e"
+"""Colour of the teeth at the back of the mouth, which is dark."""
 _TYPICAL_EYE_RADIUS = 0.23
 """The eye radius for which lengths in the mouth were chosen; they grow with it."""
 
@@ -42,6 +44,7 @@ class _Arch:
         path: (k, 3) along the row, from the right to the left, at height 0.
         outward: (k, 3) unit directions towards the lips.
         groove: (k,) 1 on a tooth, 0 between two.
+        light: (k,) 1 in front, 0 at the back of the mouth.
         root: height at which the row starts.
         edge: height of the cutting edge.
     """
@@ -49,6 +52,7 @@ class _Arch:
     path: Points
     outward: Points
     groove: Floats
+    light: Floats
     root: float
     edge: float
 
@@ -179,14 +183,15 @@ def _upper_arch(helper: Points, plan: TeethPlan) -> _Arch:
     low, high = float(helper[:, 1].min()), float(helper[:, 1].max())
     front = float(helper[:, 2].max()) + plan.shift
     edge = low + (high - low) * plan.shortening
-    return _arch(helper, plan, front, (high + 0.02 + _GUM_HEIGHT, edge))
+    heights = (high + 0.02 + _GUM_HEIGHT, edge)
+    return _arch(helper, plan, front, heights, dark=(0.6, 1.0))
 
 
 def _lower_arch(helper: Points, plan: TeethPlan) -> _Arch:
     low, high = float(helper[:, 1].min()), float(helper[:, 1].max())
     front = float(helper[:, 2].max()) + plan.shift
     root, edge = high - (high - low) * 0.80, high - (high - low) * 0.34 - 0.02
-    return _arch(helper, plan, front, (root, edge), behind=0.02)
+    return _arch(helper, plan, front - 0.02, (root, edge), dark=(0.35, 0.7))
 
 
 def _arch(
@@ -194,10 +199,9 @@ def _arch(
     plan: TeethPlan,
     front: float,
     heights: tuple[float, float],
-    behind: float = 0.0,
+    dark: tuple[float, float],
 ) -> _Arch:
     half_width = float(np.abs(helper[:, 0]).max()) * plan.width
-    front -= behind
     depth = front - float(helper[:, 2].min())
     along = np.linspace(-1, 1, plan.count * _COLUMNS_PER_TOOTH + 1)
     zero = np.zeros_like(along)
@@ -209,7 +213,8 @@ def _arch(
     tooth = (along + 1) / 2 * plan.count
     from_middle = np.abs((tooth % 1) - 0.5) * 2
     groove = 1 - smooth_step(0.72, 1.0, from_middle)
-    return _Arch(path, outward, groove, *heights)
+    light = 1 - smooth_step(*dark, np.abs(along))
+    return _Arch(path, outward, groove, light, *heights)
 
 
 def _row_mesh(arch: _Arch, plan: TeethPlan, gum: float) -> Mesh:
@@ -227,10 +232,13 @@ def _row_mesh(arch: _Arch, plan: TeethPlan, gum: float) -> Mesh:
         points.append(ring)
         shade = (0.62 + 0.38 * arch.groove)[:, None]
         if down < gum_share:
-            colours.append(linear_rgb(_GUM_COLOUR) * (0.85 + 0.15 * shade))
+            colour = linear_rgb(_GUM_COLOUR) * (0.85 + 0.15 * shade)
         else:
-            colours.append(linear_rgb(plan.colour) * shade)
-    triangles = grid_triangles(len(arch.path), _ROWS, closed=False)
+            colour = linear_rgb(plan.colour) * shade
+        light = arch.light[:, None]
+        colours.append(colour * light + linear_rgb(_DEEP_COLOUR) * (1 - light))
+    # the rows run downwards, so that the grid's own triangles look inwards
+    triangles = grid_triangles(len(arch.path), _ROWS, closed=False)[:, ::-1]
     return coloured((np.concatenate(points), triangles), np.concatenate(colours))
 
 

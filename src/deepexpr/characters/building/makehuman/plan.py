@@ -192,6 +192,9 @@ class CharacterPlan:
         hair: hair.
         shirt: colours of cloth and collar.
         tongue: colour of the tongue.
+        wrinkles: how deep they are.
+        sway: share of the face's sideways motion that is taken back when the head
+            turns; much of it shears a thin neck.
         accessories: meshes that ride on the head.
     """
 
@@ -213,6 +216,8 @@ class CharacterPlan:
     neutral_smoothing: int = 12
     shape_smoothing: int = 14
     tongue: Colour = "#a8444a"
+    wrinkles: float = 1.0
+    sway: float = 0.7
     accessories: "tuple[AccessoryMaker, ...]" = ()
 
 

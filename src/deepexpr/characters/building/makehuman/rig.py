@@ -1,11 +1,15 @@
 """One character of the cast, put together."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
-from deepexpr.characters.building.authored_key_poses import authored_key_poses
+from deepexpr.characters.building.authored_key_poses import (
+    authored_key_poses,
+    spread,
+)
 from deepexpr.characters.building.makehuman.assembly import Piece, placed
 from deepexpr.characters.building.makehuman.brows import Brows
 from deepexpr.characters.building.makehuman.canonical import canonical_head, face_masks
@@ -51,10 +55,11 @@ _PIVOT = (0.0, 6.52, 0.45)
 _FACE_CENTRE = (0.0, 6.98, 1.3)
 """Canonical points about which the head turns and which stays in frame."""
 
-_SWAY = 0.7
 _SKULL_CENTRE_DEPTH = 0.25
 _SKULL_CENTRE_RISE = 0.18
 _HAIR_SEED = 1
+_POSES_LOOKED_AT = 48
+"""Key poses that show what no camera sees."""
 
 
 class MakeHumanRig:
@@ -83,12 +88,12 @@ class MakeHumanRig:
         self.name = plan.name
         self.controls = (*ARKIT_BLENDSHAPES, *EXTRA_SHAPES)
         self.materials = materials(plan)
-        self.creases = face_creases()
+        self.creases = replace(face_creases(), strength=plan.wrinkles)
         self.correctives = CORRECTIVES
         self.open_poses = OPEN_POSES
         self.key_poses = authored_key_poses(plan.name)
         self.texts = CardTexts(plan.title, plan.description, AUTHOR, LICENCE, SOURCES)
-        self.sway = _SWAY
+        self.sway = plan.sway
 
         self._head = HeadRig(plan)
         self.eyes = eye_sources(self._head, plan.eyes)
@@ -122,7 +127,7 @@ class MakeHumanRig:
             self.eyes,
             self.head_weights,
             self.vertices,
-            [key_pose.pose.weights for key_pose in self.key_poses],
+            [pose.pose.weights for pose in spread(self.key_poses, _POSES_LOOKED_AT)],
         )
 
     def vertices(self, weights: Mapping[str, float]) -> Points:
@@ -193,7 +198,7 @@ def _fitted(name: str, mesh: Mesh, material: str) -> Piece:
 
 def _skin_piece(plan: CharacterPlan, skin: Points) -> Piece:
     canonical, triangles = canonical_head().fine, canonical_head().triangles
-    mesh = Mesh(skin, triangles, skin_colours(plan.skin), directions=canonical)
+    mesh = coloured((skin, triangles), skin_colours(plan.skin))
     below_jaw = canonical[:, 1] + 0.22 * np.clip(canonical[:, 2] - 0.7, 0, 0.7)
     return Piece(
         "skin",
@@ -208,7 +213,7 @@ def _skin_piece(plan: CharacterPlan, skin: Points) -> Piece:
 def _still_pieces(plan: CharacterPlan, head: HeadRig, skin: Points) -> list[Piece]:
     normals = vertex_normals(skin, head.canonical.triangles)
     return [
-        Piece("mouth wall", mouth_wall(head, plan.skin.mouth_interior), "cloth"),
+        Piece("mouth wall", mouth_wall(head, plan.skin.mouth_interior), "mouth"),
         Piece("hair", _hair(plan, head, skin), "hair"),
         Piece("shirt", shirt(skin, normals, plan.shirt), "cloth", head_weight=0.0),
         *(

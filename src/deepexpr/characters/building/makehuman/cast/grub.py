@@ -72,7 +72,7 @@ GRUB = CharacterPlan(
             core=0.3,
         ),
     ),
-    resting=both_sides(eyeWide=0.35, mouthSmile=0.14),
+    resting=both_sides(eyeWide=0.5, mouthSmile=0.3),
     eyes=EyePlan(
         radius=0.245,
         shift=(0, 0, -0.1),
@@ -96,7 +96,7 @@ GRUB = CharacterPlan(
         noise_frequency=9,
     ),
     brows=BrowPlan(
-        points=((-0.9, 1.2), (-0.3, 1.45), (0.5, 1.6), (1.35, 1.45)),
+        points=((-0.9, 1.38), (-0.3, 1.52), (0.5, 1.6), (1.35, 1.4)),
         half_width=0.2,
         colour="#23301a",
         follow=1.3,

@@ -89,4 +89,5 @@ KAI = CharacterPlan(
     teeth=TeethPlan(count=10),
     hair=HairPlan(make=Quiff(colour="#15141a")),
     shirt=("#4b4f8f", "#8f93d0"),
+    sway=0.4,
 )

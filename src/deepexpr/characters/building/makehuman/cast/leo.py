@@ -100,4 +100,5 @@ LEO = CharacterPlan(
     teeth=TeethPlan(count=6, width=0.86),
     hair=HairPlan(make=Spiky(colour="#a8430f", tip_colour="#e07c28")),
     shirt=("#b03a2e", "#f0d060"),
+    wrinkles=0.6,
 )

@@ -85,7 +85,7 @@ MIA = CharacterPlan(
             core=0.1,
         ),
     ),
-    resting=both_sides(eyeWide=0.25, mouthSmile=0.15),
+    resting=both_sides(eyeWide=0.25, mouthSmile=0.3),
     eyes=EyePlan(
         radius=0.262,
         shift=(0, 0, -0.115),
@@ -121,4 +121,5 @@ MIA = CharacterPlan(
         "noseSneer": 1.6,
     },
     shape_smoothing=24,
+    wrinkles=0.6,
 )

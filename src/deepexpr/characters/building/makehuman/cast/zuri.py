@@ -112,4 +112,5 @@ ZURI = CharacterPlan(
     ),
     shirt=("#e0a526", "#b5651d"),
     accessories=(Earrings(),),
+    sway=0.4,
 )

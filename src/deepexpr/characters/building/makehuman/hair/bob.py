@@ -54,9 +54,7 @@ class Bob:
     def __call__(self, skull: Skull, random: Random) -> list[Mesh]:
         """Cap, mantle and fringe."""
         root, tip = linear_rgb(self.colour), linear_rgb(self.tip_colour)
-        cap = scalp_cap(
-            skull, _HAIRLINE, _VOLUME, 0.3 * root + 0.7 * tip, edge=0.004, ramp=0.12
-        )
+        cap = scalp_cap(skull, _HAIRLINE, _VOLUME, 1.5 * tip, edge=0.004, ramp=0.12)
         scalp = ScalpPoints.above(_HAIRLINE, 900)
         fringe_area = (
             (scalp.azimuth > -0.52)
@@ -101,7 +99,7 @@ class Bob:
             width=lambda _, random: random.uniform(0.075, 0.115),
             colour=0.35 * root + 0.65 * tip,
             tip_colour=tip,
-            steps=15,
+            steps=11,
             thickness=0.45,
             least_radius=least_radius,
             taper=Taper(root=0.3, peak=0.5, tip=0.15),
@@ -145,7 +143,7 @@ class Bob:
             width=lambda _, random: random.uniform(0.07, 0.105),
             colour=root,
             tip_colour=tip,
-            steps=12,
+            steps=9,
             thickness=0.5,
             taper=Taper(root=0.35, peak=0.45, tip=0.05),
         )

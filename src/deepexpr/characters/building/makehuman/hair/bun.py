@@ -83,9 +83,8 @@ def _combed_back(colour: Floats) -> Clumps:
         height=height,
         width=lambda _, random: random.uniform(0.05, 0.075),
         colour=colour,
-        steps=9,
+        steps=8,
         thickness=0.6,
-        sides=6,
         shade_range=0.14,
         taper=Taper(root=0.08, peak=0.45, tip=0.2),
     )

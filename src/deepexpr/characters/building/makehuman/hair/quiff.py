@@ -56,7 +56,6 @@ def _short_sides(colour: Floats) -> Clumps:
         colour=colour,
         steps=5,
         thickness=0.5,
-        sides=5,
         taper=Taper(root=0.2, peak=0.4, tip=0.03),
     )
 
@@ -77,7 +76,7 @@ def _swept_up(colour: Floats) -> Clumps:
         height=height,
         width=lambda _, random: random.uniform(0.05, 0.085),
         colour=colour,
-        steps=12,
+        steps=9,
         thickness=0.6,
         shade_range=0.3,
         taper=Taper(root=0.35, peak=0.4, tip=0.05),

@@ -91,5 +91,4 @@ def _top_strands(colour: Floats) -> Clumps:
         colour=colour,
         steps=9,
         thickness=0.8,
-        sides=5,
     )

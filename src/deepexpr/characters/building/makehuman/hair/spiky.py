@@ -74,7 +74,7 @@ class Spiky:
             ),
             colour=colour,
             tip_colour=linear_rgb(self.tip_colour),
-            steps=9,
+            steps=8,
             thickness=0.62,
             curl=0.03,
             taper=Taper(root=0.8, peak=0.18, tip=0.03),

@@ -89,10 +89,10 @@ class Clumps:
     width: Callable[[Floats, Random], float]
     colour: Floats
     tip_colour: Floats | None = None
-    steps: int = 11
+    steps: int = 9
     thickness: float = 0.42
     least_radius: Callable[[Floats], float] | None = None
-    sides: int = 7
+    sides: int = 5
     shade_range: float = 0.2
     curl: float = 0.0
     taper: Taper = Taper()

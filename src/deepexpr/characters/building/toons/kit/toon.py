@@ -207,6 +207,5 @@ def _rig_part(part: ToonPart, start: int) -> RigPart:
         triangles=part.mesh.triangles,
         material=part.material,
         colours=np.broadcast_to(part.colours, (count, 3)).copy(),
-        aux=part.mesh.vertices.copy(),
         moving=part.posed is not None or part.uncovered,
     )
