@@ -16,7 +16,6 @@ from deepexpr.characters.adding.posable_rig import Numbers, Stand
 from deepexpr.characters.adding.source_rig import SourcePart, SourceRig
 from deepexpr.characters.adding.surfaces import surfaces, write_pictures
 from deepexpr.characters.building.glb_primitives import (
-    SMALLEST_OFFSET,
     skinning,
     stored_colours,
     stored_directions,
@@ -28,6 +27,9 @@ from deepexpr.characters.material import material_to_gltf
 REACH = 4.5
 """Triangles farther than this from the face's middle are left out, in the rig's unit,
 of which the moving part of a face is about two high."""
+
+SMALLEST_OFFSET = 5e-4
+"""Morph target offsets no longer than this are not stored, in the rig's unit."""
 
 QUANTISED = "KHR_mesh_quantization"
 
