@@ -51,7 +51,7 @@ _JAW = JawSpec(
 )
 _MOUTH_GAINS = {
     "mouthSmile": 1.9,
-    "mouthFrown": 2.0,
+    "mouthFrown": 2.35,
     "mouthStretch": 1.2,
     "mouthPucker": 0.9,
     "mouthFunnel": 0.9,
