@@ -116,7 +116,8 @@ def test_names_of_common_rigs_are_known():
         "mouthSmileLeft",
         "mouthSmileRight",
     ]
-    assert familiar_controls("Fcl_ALL_Joy") == ()
+    assert familiar_controls("Fcl_ALL_Joy") == (("whole_joy", 1.0),)
+    assert familiar_controls("viseme_aa") == ()
 
 
 def test_a_proposal_names_each_control_once_and_keeps_the_rest(tmp_path):
@@ -157,7 +158,7 @@ def test_presets_of_an_old_avatar_are_controls(tmp_path):
     assert proposed_mapping(rig)[:3] == (
         MappedShape("vrm:BrowInnerUp", "browInnerUp"),
         MappedShape("vrm:blinkLeft", "eyeBlinkLeft"),
-        MappedShape("vrm:happy", "vrm_happy"),
+        MappedShape("vrm:happy", "whole_joy"),
     )
     assert shape_offsets(rig, "vrm:happy")[0] == pytest.approx([0, 0.25, 0])
     assert rig.avatar.faces_backwards
@@ -175,7 +176,7 @@ def test_expressions_of_a_new_avatar_are_controls(tmp_path):
     rig = rig_of(tmp_path, model({"a": UP}, extensions={"VRMC_vrm": block}))
     assert [row.control for row in proposed_mapping(rig)] == [
         "jawOpen",
-        "vrm_surprised",
+        "whole_surprise",
         "a",
     ]
     avatar = rig.avatar

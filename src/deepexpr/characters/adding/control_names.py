@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from deepexpr.characters.pose import ARKIT_FOLDING
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
+from deepexpr.core.expression import Expression
 
 EXTRA_CONTROLS = tuple(ARKIT_FOLDING)
 """Our own controls beside ARKit's, documented in docs/characters.md."""
@@ -62,11 +63,26 @@ VRM_CONTROLS: Mapping[str, Controls] = {
 }
 """Presets of VRM 1.0 that move what one or two ARKit blendshapes move."""
 
-VRM_EXPRESSIONS = ("happy", "angry", "sad", "relaxed", "surprised")
-"""Presets of VRM 1.0 that show a whole expression; each becomes a control `vrm_…`."""
+WHOLE_PREFIX = "whole_"
+"""Beginning of the names of controls that show a whole expression at once."""
 
-VRM_PREFIX = "vrm_"
-"""Beginning of the names of controls that show a whole expression."""
+VRM_EXPRESSIONS: Mapping[str, str] = {
+    "happy": "whole_joy",
+    "angry": "whole_anger",
+    "sad": "whole_sadness",
+    "surprised": "whole_surprise",
+}
+"""Presets of VRM 1.0 that show a whole expression, and our names for them."""
+
+_WHOLE_WORDS: Mapping[Expression, str] = {
+    Expression.ANGER: "anger angry mad allangry",
+    Expression.DISGUST: "disgust disgusted",
+    Expression.FEAR: "fear afraid scared fearful",
+    Expression.JOY: "joy happy happiness alljoy",
+    Expression.SADNESS: "sad sadness sorrow allsorrow",
+    Expression.SURPRISE: "surprise surprised allsurprised",
+}
+"""Words by which makers call shapes of a whole expression."""
 
 _FAMILIAR: Mapping[str, Controls] = {
     # VRoid Studio
@@ -100,8 +116,8 @@ _FAMILIAR: Mapping[str, Controls] = {
     "eyeblink": _both("eyeBlink"),
     "blinkleft": (("eyeBlinkLeft", 1.0),),
     "blinkright": (("eyeBlinkRight", 1.0),),
-    "winkleft": (("eyeBlinkLeft", 1.0),),
-    "winkright": (("eyeBlinkRight", 1.0),),
+    **dict.fromkeys(("winkleft", "leftwink"), (("eyeBlinkLeft", 1.0),)),
+    **dict.fromkeys(("winkright", "rightwink"), (("eyeBlinkRight", 1.0),)),
     "eyeswide": _both("eyeWide"),
     "eyewide": _both("eyeWide"),
     "squint": _both("eyeSquint"),
@@ -129,6 +145,11 @@ _FAMILIAR: Mapping[str, Controls] = {
     "nosesneerr": (("noseSneerRight", 1.0),),
     "mouthup": (("mouthShrugUpper", 1.0),),
     "mouthdown": (("mouthShrugLower", 1.0),),
+    **{
+        word: ((WHOLE_PREFIX + label, 1.0),)
+        for label, words in _WHOLE_WORDS.items()
+        for word in words.split()
+    },
 }
 """Names without prefix, spaces and case, of rigs that many animators use."""
 
@@ -136,5 +157,5 @@ _FAMILIAR: Mapping[str, Controls] = {
 def familiar_controls(shape: str) -> Controls:
     """Return what a shape of a common rig family stands for; empty if unknown."""
     bare = re.split(r"[.:|]", shape)[-1]
-    bare = re.sub(r"^.*?Fcl_(?=(BRW|EYE|MTH)_)", "", bare)
+    bare = re.sub(r"^.*?Fcl_(?=(ALL|BRW|EYE|MTH)_)", "", bare)
     return _FAMILIAR.get(re.sub(r"[^A-Za-z]", "", bare).lower(), ())

@@ -8,7 +8,7 @@ is not posed.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from deepexpr.characters.adding.control_names import VRM_PREFIX
+from deepexpr.characters.adding.control_names import WHOLE_PREFIX
 from deepexpr.characters.facs import MOVES, Intensity, rig_weights
 from deepexpr.characters.pose import KeyPose, Pose
 from deepexpr.core.action_units import ActionUnit
@@ -104,14 +104,10 @@ _NEUTRAL: tuple[tuple[str, Gaze, Head], ...] = (
     ("lowered", (0, 6), (0, 5, 0)),
 )
 
-_WHOLE = {"happy": Expression.JOY, "angry": Expression.ANGER, "sad": Expression.SADNESS,
-          "surprised": Expression.SURPRISE}  # fmt: skip
-"""VRM expression to the expression that viewers read in it."""
-
 _WHOLE_POSES: tuple[tuple[str, float, Gaze, Head], ...] = (
-    ("avatar-plain", 1.0, (0, 0), (0, 0, 0)),
-    ("avatar-gentle", 0.7, (0, 0), (0, 0, 0)),
-    ("avatar-tilted", 0.9, (6, 0), (5, 2, 4)),
+    ("whole-plain", 1.0, (0, 0), (0, 0, 0)),
+    ("whole-gentle", 0.7, (0, 0), (0, 0, 0)),
+    ("whole-tilted", 0.9, (6, 0), (5, 2, 4)),
 )
 
 
@@ -135,7 +131,7 @@ def proposed_key_poses(controls: Collection[str]) -> tuple[KeyPose, ...]:
                 _key_pose(label, name, {}, gaze, head) for name, gaze, head in _NEUTRAL
             ]
             continue
-        found += _from_avatar(label, controls)
+        found += _from_whole(label, controls)
         for recipe in RECIPES[label]:
             if is_posable(recipe, controls):
                 found += _from_recipe(label, recipe, controls)
@@ -164,12 +160,10 @@ def _from_recipe(
         yield _key_pose(label, pose_name, weights, gaze, (yaw, pitch, roll))
 
 
-def _from_avatar(label: Expression, controls: Collection[str]) -> Iterator[KeyPose]:
-    for whole, meaning in _WHOLE.items():
-        if meaning is label and VRM_PREFIX + whole in controls:
-            for name, strength, gaze, head in _WHOLE_POSES:
-                weights = {VRM_PREFIX + whole: strength}
-                yield _key_pose(label, name, weights, gaze, head)
+def _from_whole(label: Expression, controls: Collection[str]) -> Iterator[KeyPose]:
+    if WHOLE_PREFIX + label in controls:
+        for name, strength, gaze, head in _WHOLE_POSES:
+            yield _key_pose(label, name, {WHOLE_PREFIX + label: strength}, gaze, head)
 
 
 def _key_pose(

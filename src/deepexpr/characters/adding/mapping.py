@@ -13,7 +13,7 @@ from deepexpr.characters.adding.control_names import (
     KNOWN_CONTROLS,
     VRM_CONTROLS,
     VRM_EXPRESSIONS,
-    VRM_PREFIX,
+    WHOLE_PREFIX,
     Controls,
     arkit_control,
     familiar_controls,
@@ -73,6 +73,11 @@ def proposed_mapping(rig: SourceRig) -> Mapping:
             for name in expressions
             if name in VRM_CONTROLS
         ),
+        (
+            (EXPRESSION_PREFIX + name, ((VRM_EXPRESSIONS[name], 1.0),))
+            for name in expressions
+            if name in VRM_EXPRESSIONS
+        ),
         ((shape, familiar_controls(shape)) for shape in rig.shapes),
     ]
     found: list[MappedShape] = []
@@ -84,11 +89,6 @@ def proposed_mapping(rig: SourceRig) -> Mapping:
                 for control, weight in controls
                 if control not in taken
             ]
-    found += [
-        MappedShape(EXPRESSION_PREFIX + name, VRM_PREFIX + name)
-        for name in VRM_EXPRESSIONS
-        if name in expressions
-    ]
     used = {row.shape for row in found}
     found += [MappedShape(name, name) for name in rig.shapes if name not in used]
     return tuple(found)
@@ -189,7 +189,7 @@ def _check(where: str, row: MappedShape, shapes: Sequence[str]) -> None:
             f"{where}: the model has no shape {row.shape!r}."
             f"{_hint(row.shape, shapes)} It has {len(shapes)} shapes."
         )
-    own = row.control == row.shape or row.control.startswith(VRM_PREFIX)
+    own = row.control == row.shape or row.control.startswith(WHOLE_PREFIX)
     if row.control not in KNOWN_CONTROLS and not own:
         raise CharacterError(
             f"{where}: no control is called {row.control!r}."

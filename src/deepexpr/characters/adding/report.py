@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from deepexpr.characters.adding.control_names import EXTRA_CONTROLS, VRM_PREFIX
+from deepexpr.characters.adding.control_names import EXTRA_CONTROLS, WHOLE_PREFIX
 from deepexpr.characters.adding.facs_poses import RECIPES, is_posable, shown_units
 from deepexpr.characters.facs import MOVES
 from deepexpr.characters.pose import ARKIT_FOLDING, KeyPose
@@ -71,10 +71,10 @@ def _expressions(
     yield f"Key poses: {len(key_poses)}"
     for label in EXPRESSIONS:
         count = sum(key_pose.label is label for key_pose in key_poses)
-        line = f"  {label}: {count}"
+        yield f"  {label}: {count}"
         if label is not Expression.NEUTRAL:
-            line += _suffers(label, controls, shown, count)
-        yield line
+            for line in _suffers(label, controls, shown, count):
+                yield f"    {line}"
 
 
 def _suffers(
@@ -82,23 +82,21 @@ def _suffers(
     controls: Collection[str],
     shown: Collection[ActionUnit],
     count: int,
-) -> str:
+) -> Iterator[str]:
     lost = [r.name for r in RECIPES[label] if not is_posable(r, controls)]
     units = {unit for recipe in RECIPES[label] for unit in recipe.intensities}
     missing = sorted(int(unit) for unit in units if unit not in shown)
-    parts: list[str] = []
     if missing:
-        parts.append("suffers: without " + ", ".join(f"AU{n}" for n in missing))
+        yield "suffers: without " + ", ".join(f"AU{number}" for number in missing)
     if lost:
-        parts.append("not posed: " + ", ".join(lost))
-    if any(name.startswith(VRM_PREFIX) for name in controls) and count and lost:
-        parts.append("the avatar's own expression is used where it has one")
+        yield "not posed: " + ", ".join(lost)
+    if WHOLE_PREFIX + label in controls:
+        yield f"the rig's own shape {WHOLE_PREFIX + label} is posed"
     if not count:
-        parts.append(
-            f"cannot be shown; add key poses labelled {label} by hand, or map more "
+        yield (
+            f"cannot be shown: add key poses labelled {label} by hand, or map more "
             "shapes"
         )
-    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _stand_ins(unit: ActionUnit, controls: Collection[str]) -> list[str]:
