@@ -11,6 +11,7 @@ from deepexpr.evaluation.fitting import (
     fit_preset,
     halves,
     largest_affordable,
+    mildest,
 )
 from deepexpr.evaluation.results_page import fit_tables, fit_text
 from deepexpr.evaluation.unseen import TrainingSplit
@@ -32,6 +33,14 @@ def test_the_largest_weight_within_a_fiftieth_of_the_best_is_chosen():
     # The limit is 0.0500 · 1.02 = 0.0510.
     tried = [trial(0, 0.0502), trial(0.1, 0.05), trial(0.2, 0.0509), trial(0.3, 0.052)]
     assert largest_affordable(tried).preset.geometry_weight == 0.2
+
+
+def test_the_smallest_sharpness_within_a_fiftieth_of_the_best_is_chosen():
+    tried = [
+        Trial(RetrievalPreset(1.0, 0.0, sharpness=power), np.full(7, score), 0.5)
+        for power, score in ((1, 0.06), (2, 0.0509), (3, 0.05), (4, 0.0501))
+    ]
+    assert mildest(tried).preset.sharpness == 2
 
 
 def test_halves_share_no_person_and_every_expression_evenly():

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from deepexpr.baselines.photo_face import Baseline
     from deepexpr.characters.library import Character
     from deepexpr.characters.pose import Pose
+    from deepexpr.characters.rendering.renderer import Rendering
     from deepexpr.core.images import RGBImage
     from deepexpr.faces.finder import Face
     from deepexpr.retrieval.gallery import Gallery
     from deepexpr.transfer import ExpressionTransfer
 
 RENDER_SIZE_PX = 384
+_CLOSE_UP = 2.1  # sides of the landmarks' box that a picture shows
 
 _SIDE, _GAP, _CAPTION, _HEADER = 184.0, 18.0, 50.0, 74.0
 _COLUMNS = 3
@@ -183,12 +185,25 @@ def _rendered(
     return [
         Answer(
             system.name,
-            picture.image,
+            _close_up(picture),
             EXPRESSIONS[int(row.argmax())],
             float(row.max()),
         )
         for (system, _), picture, row in zip(poses, drawn, read, strict=True)
     ]
+
+
+def _close_up(rendering: "Rendering") -> "RGBImage":
+    """The face with some of its surroundings: as large a square as shows it well."""
+    points = rendering.landmarks.points
+    low, high = points.min(axis=0), points.max(axis=0)
+    whole = rendering.image.shape[0]
+    side = min(round(_CLOSE_UP * float((high - low).max())), whole)
+    left, top = (
+        min(max(round(float(middle) - side / 2), 0), whole - side)
+        for middle in (low + high) / 2
+    )
+    return rendering.image[top : top + side, left : left + side]
 
 
 def _reading(answer: Answer) -> str:

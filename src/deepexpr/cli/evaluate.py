@@ -168,13 +168,19 @@ def tables(material: "Material", out: Path, docs: Path) -> None:
 def _readme_block(outcomes: "Mapping[str, Outcome]") -> str:
     from deepexpr.evaluation.results_page import readme_block
     from deepexpr.evaluation.sections import UNSEEN_TABLE
+    from deepexpr.evaluation.targets import RECOGNITION_AIMS_TABLE
 
     lead = {
         cell.column: cell
         for cell in outcomes["retrieval"].cells
         if (cell.table, cell.row) == (UNSEEN_TABLE, "DeepExpr") and not cell.warning
     }
-    return readme_block(lead, outcomes["recognition"].cells)
+    aims = [
+        cell
+        for cell in outcomes["recognition"].cells
+        if cell.table == RECOGNITION_AIMS_TABLE
+    ]
+    return readme_block(lead, aims)
 
 
 def _material(

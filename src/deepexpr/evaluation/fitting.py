@@ -1,10 +1,10 @@
 """Sharpness and β from data: retrieval score against geometry, on a development half.
 
 Faces are divided in two halves that share no person. All is chosen on one half; the
-other is used once, to report what was chosen. First the sharpness with the best
-retrieval score of features alone; then, along the curve of retrieval score against the
-geometric distance of the best match, the largest β that costs at most `TOLERANCE` of
-the score. α is 1: only the ratio of both matters.
+other is used once, to report what was chosen. First the sharpness: the smallest whose
+retrieval score of features alone is within `TOLERANCE` of the best; then, along the
+curve of retrieval score against the geometric distance of the best match, the largest β
+that costs at most `TOLERANCE` of the score. α is 1: only the ratio of both matters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ GEOMETRY_WEIGHTS = (
 )  # fmt: skip
 
 TOLERANCE = 0.02
-"""Share of the best retrieval score that geometry may cost."""
+"""Share of the best retrieval score that a milder sharpness or geometry may cost."""
 
 FACES_A_CLASS = 150
 """At most so many development faces of an expression are ranked."""
@@ -117,7 +117,7 @@ def fit_preset(
         return _trial(preset, faces, distances, {})
 
     sharpness = tuple(features_alone(tried, value) for value in SHARPNESSES)
-    best = min(sharpness, key=lambda trial: trial.score).preset.sharpness
+    best = mildest(sharpness).preset.sharpness
     distances = gallery_distances(tried, galleries, split, best, threads)
     unseen = only_unseen(distances)
     weights = tuple(
@@ -139,11 +139,19 @@ def fit_preset(
     )
 
 
+def mildest(trials: Sequence[Trial]) -> Trial:
+    """The trial with the smallest sharpness whose score is within `TOLERANCE`."""
+    return min(_affordable(trials), key=lambda trial: trial.preset.sharpness)
+
+
 def largest_affordable(trials: Sequence[Trial]) -> Trial:
     """The trial with the largest β whose score is within `TOLERANCE` of the best."""
+    return max(_affordable(trials), key=lambda trial: trial.preset.geometry_weight)
+
+
+def _affordable(trials: Sequence[Trial]) -> list[Trial]:
     limit = min(trial.score for trial in trials) * (1 + TOLERANCE)
-    affordable = [trial for trial in trials if trial.score <= limit]
-    return max(affordable, key=lambda trial: trial.preset.geometry_weight)
+    return [trial for trial in trials if trial.score <= limit]
 
 
 def halves(

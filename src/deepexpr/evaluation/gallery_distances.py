@@ -12,7 +12,9 @@ from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.evaluation.predictions import Predictions
 from deepexpr.evaluation.unseen import TrainingSplit, unseen_rows
 from deepexpr.retrieval.divergence import as_distributions
+from deepexpr.retrieval.entries import Entries
 from deepexpr.retrieval.gallery import Gallery
+from deepexpr.retrieval.geometric_distance import geometric_distance, geometry_scale
 from deepexpr.retrieval.presets import SHARPNESS, RetrievalPreset
 from deepexpr.transfer.neutral import as_if_of_character
 
@@ -101,19 +103,23 @@ def gallery_distances(
     wanted = as_distributions(queries.features, sharpness)
 
     def measured(gallery: Gallery) -> GalleryDistances:
-        index = gallery.index(sharpness)
+        scale = geometry_scale(gallery.geometry)
         labels = [EXPRESSIONS.index(name) for name in gallery.table.labels]
         unseen = unseen_rows(gallery, split)
         rows = np.flatnonzero(unseen) if unseen_alone else np.arange(len(gallery))
+        # In single precision entries are made into distributions once, not a query.
+        entries = Entries.of(gallery.features[rows].astype(np.float32), sharpness)
+        measures = np.asarray(gallery.geometry[rows], np.float64)
         geometry = np.full((len(queries), len(rows)), np.nan, np.float32)
         for place in np.flatnonzero(queries.measured):
             moved = as_if_of_character(queries.geometry[place], gallery)
-            geometry[place] = index.geometry.distances(moved, rows)
+            geometry[place] = geometric_distance(moved, measures, scale)
+        every = np.arange(len(rows))
         return GalleryDistances(
             labels=np.array(labels)[rows],
             unseen=unseen[rows],
             divergences=np.array(
-                [index.entries.divergences(query, rows) for query in wanted],
+                [entries.divergences(query, every) for query in wanted],
                 np.float32,
             ).reshape(len(queries), len(rows)),
             geometry=geometry,

@@ -99,10 +99,11 @@ def fit_text(fit: Fit) -> str:
     preset = fit.chosen.preset
     return (
         f"Chosen on {fit.faces[0]:,} faces, reported on {fit.faces[1]:,} others: "
-        f"sharpness {preset.sharpness:g}, β = {preset.geometry_weight:g} (α = 1), the "
-        f"largest β that costs at most {TOLERANCE:.0%} of the best score. Scores are "
-        "of poses that the encoder has not learned from, means of the classes in the "
-        "last column; geometry is the distance of the best match among all poses."
+        f"sharpness {preset.sharpness:g}, the smallest within {TOLERANCE:.0%} of the "
+        f"best score, and β = {preset.geometry_weight:g} (α = 1), the largest that "
+        f"costs at most {TOLERANCE:.0%} of it. Scores are of poses that the encoder "
+        "has not learned from, means of the classes in the last column; geometry is "
+        "the distance of the best match among all poses."
     )
 
 

@@ -182,12 +182,15 @@ def _retrieval_text(
     )
     return f"""
 Queries: {len(queries):,} faces of {queries.card.dataset} ({shown}).
-Galleries: {len(whole)} characters, {rows:,} poses, of which {kept:,} lie between
+Galleries: {len(whole)} characters, {rows:,} poses; {kept:,} lie between
 held-out key poses alone. **The leading table ranks only those**: the encoder has
 learned neither from them nor from poses beside them. The table of whole galleries is
 what a user gets, but leaks: the encoder was trained on most of those key poses, with
 their labels. In both, poses between key poses were kept only if the encoder reads
 their label in them.
+
+Sharpness and β were chosen on one half of these faces; the last section has figures of
+the other half alone.
 
 DeepExpr is φ = {preset.feature_weight:g}·JSD + {preset.geometry_weight:g}·Geo with
 sharpness {preset.sharpness:g}. {len(queries) - fitted} faces to which no landmarks
