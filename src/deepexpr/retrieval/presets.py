@@ -58,7 +58,7 @@ class RetrievalPreset:
 RETRIEVAL_PRESETS: dict[str, RetrievalPreset] = {
     "features": RetrievalPreset(feature_weight=1.0, geometry_weight=0.0),
     "geometry": RetrievalPreset(feature_weight=0.0, geometry_weight=1.0),
-    "features+geometry": RetrievalPreset(feature_weight=1.0, geometry_weight=0.05),
+    "features+geometry": RetrievalPreset(feature_weight=1.0, geometry_weight=0.02),
     "label-then-geometry": RetrievalPreset(
         feature_weight=1.0, geometry_weight=0.0, same_label_first=True
     ),
