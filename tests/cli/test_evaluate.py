@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from deepexpr.cli.main import main
+from tests.evaluation.drawn_galleries import mia_database
 from tests.transfer.stand_ins import drawn_photo, drawn_transfer
 
 RANKINGS = """test,query,candidate,rater,rank
@@ -33,6 +34,28 @@ def test_a_folder_without_the_data_set_is_named(run):
     done = run("evaluate", "retrieval", "--data", "nowhere")
     assert done.code == 2
     assert "nowhere" in done.err
+
+
+def test_retrieval_of_a_data_set_of_ones_own_is_printed_and_kept(run, tmp_path):
+    mia_database(tmp_path / "mine")
+    done = run(
+        "evaluate", "retrieval", "--dataset", "characters", "--data", "mine",
+        "--split", "all", "--workers", 1, "--out", "out",
+    )  # fmt: skip
+    assert done.code == 0
+    assert "Queries: 3 faces of characters" in done.out
+    assert "| DeepExpr, paper" in done.out
+    assert "`deepexpr evaluate retrieval --data mine --dataset characters" in done.out
+    assert (tmp_path / "out/retrieval.csv").is_file()
+    assert (tmp_path / "out/predictions/characters.npz").is_file()
+
+
+def test_three_faces_are_too_few_to_fit_on(run, tmp_path):
+    mia_database(tmp_path / "mine")
+    options = ("--dataset", "characters", "--data", "mine", "--split", "all")
+    done = run("evaluate", "fit", *options, "--workers", 1)
+    assert done.code == 2
+    assert "too few" in done.err
 
 
 def test_rankings_are_printed_beside_the_papers_and_drawn(run, tmp_path):

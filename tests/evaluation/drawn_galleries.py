@@ -1,6 +1,7 @@
 """Predictions and galleries whose figures can be worked out by hand."""
 
 import numpy as np
+from PIL import Image
 
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.evaluation.predictions import PredictionCard, Predictions
@@ -9,6 +10,7 @@ from deepexpr.expression.card import WeightsCard
 from deepexpr.retrieval.gallery import Gallery
 from deepexpr.retrieval.gallery_table import GalleryPose
 from deepexpr.retrieval.gallery_writer import GalleryContent, write_gallery
+from deepexpr.retrieval.library import BUILT_IN_GALLERIES
 
 ENCODER_SHA256 = "e" * 64
 HELD_OUT = TrainingSplit(key_poses=True, characters=frozenset())
@@ -87,3 +89,21 @@ def drawn_faces(labels, seen=None, unmeasured=()):
         ),
         geometry=geometry,
     )
+
+
+def mia_database(folder):
+    """Three pictures of Mia with their exact landmarks, as `synthesise` writes them."""
+    gallery = Gallery.load(BUILT_IN_GALLERIES / "mia")
+    columns = [f"landmark_{n:02d}_{axis}" for n in range(49) for axis in "xy"]
+    lines = [",".join(["path", "label", "key_poses", *columns])]
+    for label in ("joy", "anger", "surprise"):
+        row = gallery.table.labels.index(label)
+        path = f"mia/mia_{label}/{row:06d}.webp"
+        (folder / path).parent.mkdir(parents=True)
+        picture = Image.fromarray(gallery.picture(row))
+        picture.save(folder / path, lossless=True)
+        points = gallery.landmarks[row].ravel() * (192 / 256)
+        numbers = [f"{value:.2f}" for value in points]
+        lines.append(",".join([path, label, gallery.table.ids[row], *numbers]))
+    (folder / "samples.csv").write_text("\n".join(lines) + "\n")
+    return folder

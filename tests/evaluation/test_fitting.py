@@ -29,6 +29,11 @@ def test_an_encoder_that_has_seen_everything_has_nothing_to_fit_on(tmp_path):
         fit_preset(drawn_faces([0]), [drawn_gallery(tmp_path)], split)
 
 
+def test_a_single_face_cannot_be_divided(tmp_path):
+    with pytest.raises(DatasetError, match="too few"):
+        fit_preset(drawn_faces([0]), [drawn_gallery(tmp_path)], HELD_OUT)
+
+
 def test_the_largest_weight_within_a_fiftieth_of_the_best_is_chosen():
     # The limit is 0.0500 · 1.02 = 0.0510.
     tried = [trial(0, 0.0502), trial(0.1, 0.05), trial(0.2, 0.0509), trial(0.3, 0.052)]

@@ -2,7 +2,6 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from deepexpr.core.errors import DatasetError, ShapeError
 from deepexpr.core.expression import EXPRESSIONS
@@ -13,9 +12,7 @@ from deepexpr.evaluation.predictions import (
     read_predictions,
     write_predictions,
 )
-from deepexpr.retrieval.gallery import Gallery
-from deepexpr.retrieval.library import BUILT_IN_GALLERIES
-from tests.evaluation.drawn_galleries import drawn_faces
+from tests.evaluation.drawn_galleries import drawn_faces, mia_database
 
 
 def test_parts_of_different_length_are_refused():
@@ -50,21 +47,7 @@ def test_faces_without_a_label_or_landmarks_can_be_left_out():
 
 @pytest.fixture
 def database(tmp_path):
-    """Three pictures of Mia with their exact landmarks, as `synthesise` writes them."""
-    gallery = Gallery.load(BUILT_IN_GALLERIES / "mia")
-    columns = [f"landmark_{n:02d}_{axis}" for n in range(49) for axis in "xy"]
-    lines = [",".join(["path", "label", "key_poses", *columns])]
-    for label in ("joy", "anger", "surprise"):
-        row = gallery.table.labels.index(label)
-        path = f"mia/mia_{label}/{row:06d}.webp"
-        (tmp_path / "data" / path).parent.mkdir(parents=True)
-        picture = Image.fromarray(gallery.picture(row))
-        picture.save(tmp_path / "data" / path, lossless=True)
-        points = gallery.landmarks[row].ravel() * (192 / 256)
-        numbers = [f"{value:.2f}" for value in points]
-        lines.append(",".join([path, label, gallery.table.ids[row], *numbers]))
-    (tmp_path / "data" / "samples.csv").write_text("\n".join(lines) + "\n")
-    return tmp_path / "data"
+    return mia_database(tmp_path / "data")
 
 
 def test_a_data_set_is_looked_at_once(database, tmp_path):

@@ -97,7 +97,8 @@ def fit_preset(
         threads: how many galleries are worked on at once.
 
     Raises:
-        DatasetError: if the encoder has learned from all rows of all galleries.
+        DatasetError: if the encoder has learned from all rows of all galleries, or
+            there are too few faces.
         GalleryError: if a gallery was made by another encoder.
     """
     if split.warning:
@@ -106,6 +107,10 @@ def fit_preset(
     queries = queries.labelled()
     queries = queries.subset(queries.measured)
     develop, report = halves(queries, rng)
+    if not report.any():
+        raise DatasetError(
+            f"{len(queries)} labelled faces with landmarks are too few to divide in two"
+        )
     chosen_rows = _at_most(develop, queries.label, rng)
     tried = queries.subset(chosen_rows)
 
