@@ -98,6 +98,70 @@ export async function rankFace(face: Face, weights: Weights, signal: AbortSignal
   return (await (await asked("/api/rank", { method: "POST", body, headers, signal })).json()).matches;
 }
 
+export interface KeyPose extends PoseEntries {
+  pose: string;
+  label: Expression;
+  votes: number[] | null;
+  /** Where its picture is, if there is one. */
+  picture: string | null;
+  /** How probable the encoder finds its label; null if it was never shown to it. */
+  clarity: number | null;
+}
+
+export async function keyPosesOf(character: string): Promise<KeyPose[]> {
+  return (await (await asked(`/api/characters/${character}/key-poses`)).json()).key_poses;
+}
+
+export interface Reading {
+  expression: Expression;
+  probabilities: Record<Expression, number>;
+  features: number[];
+  geometry: number[];
+}
+
+/** Ask how a drawn pose reads; the picture is encoded in base64. */
+export async function readPose(
+  character: string,
+  pose: PoseEntries,
+  picture: string,
+  signal?: AbortSignal,
+): Promise<Reading> {
+  const body = JSON.stringify({ character, ...pose, picture });
+  const headers = { "Content-Type": "application/json" };
+  return (await asked("/api/read", { method: "POST", body, headers, signal })).json();
+}
+
+/** The nearest poses of all characters for a character's pose: as it reads, or of its gallery. */
+export async function neighboursOf(
+  character: string,
+  pose: Reading | string,
+  top: number,
+  signal?: AbortSignal,
+): Promise<Record<string, Match[]>> {
+  const named = typeof pose === "string";
+  const of = named ? { character, pose } : { character };
+  const face = named ? {} : { features: pose.features, geometry: pose.geometry, expression: pose.expression };
+  const body = JSON.stringify({ ...face, of, top });
+  const headers = { "Content-Type": "application/json" };
+  return (await (await asked("/api/rank", { method: "POST", body, headers, signal })).json()).matches;
+}
+
+export interface SystemPose extends PoseEntries {
+  name: string;
+}
+
+/** What ours and the other systems make of a face of a photo. */
+export async function compareSystems(
+  photo: Blob,
+  face: number,
+  character: string,
+  signal: AbortSignal,
+): Promise<{ expression: Expression; systems: SystemPose[] }> {
+  const query = new URLSearchParams({ character, face: `${face}` });
+  const headers = { "Content-Type": "application/octet-stream" };
+  return (await asked(`/api/compare?${query}`, { method: "POST", body: photo, headers, signal })).json();
+}
+
 export interface TakeFrame extends PoseEntries {
   pose: string;
 }

@@ -7,7 +7,7 @@ export class Bars {
   readonly element: HTMLElement;
   private readonly rows = new Map<Expression, { row: HTMLElement; fill: HTMLElement; value: HTMLElement }>();
 
-  constructor() {
+  constructor(title = "Expression") {
     const list = h("ul", { class: "bars" });
     for (const name of EXPRESSIONS) {
       const fill = h("i", { class: "fill" });
@@ -16,7 +16,7 @@ export class Bars {
       this.rows.set(name, { row, fill, value });
       list.append(row);
     }
-    this.element = h("section", { class: "panel", "aria-label": "Expression" }, h("h2", {}, "Expression"), list);
+    this.element = h("section", { class: "panel", "aria-label": title }, h("h2", {}, title), list);
   }
 
   show(probabilities: Record<Expression, number> | null): void {

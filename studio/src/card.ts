@@ -1,19 +1,16 @@
 /** One character: its 3D view, the best match, the next ones, and the way out for its pose. */
 
-import { EXPORT_FORMATS, exportTake, ProblemError, type CharacterEntry, type Match, type TakeFrame } from "./api";
-import { h, icon, ICONS } from "./dom";
+import type { CharacterEntry, Match } from "./api";
+import { h, icon, ICONS, picture } from "./dom";
 import { entriesOf, neutralPose, poseOf } from "./pose";
+import { saveMenu, type Recording } from "./save_menu";
 import type { Stage } from "./stage";
 import { CharacterView } from "./view";
 import type { LivePose } from "./webcam";
 
 /** Captions that change faster cannot be read. */
 const CAPTION_MS = 250;
-
-export interface Recording {
-  frames: TakeFrame[];
-  frameRate: number;
-}
+const TOLD_MS = 4000;
 
 export class CharacterCard {
   readonly element: HTMLElement;
@@ -168,7 +165,7 @@ export class CharacterCard {
         title: `${match.pose}\n${spoken}`,
         onclick: () => this.take(match),
       },
-      h("img", { src: match.picture, alt: "", loading: "lazy", decoding: "async", width: 96, height: 96 }),
+      picture(match.picture),
       h("span", { class: "distance" }, match.distance.toFixed(3)),
     );
   }
@@ -181,33 +178,22 @@ export class CharacterCard {
     this.still.hidden = false;
     this.still.src = address;
     this.still.alt = this.entry.title;
+    this.still.onerror = () => (this.still.hidden = true);
   }
 
   private menu(): HTMLElement | null {
     if (!this.entry.model) return null;
-    const select = h(
-      "select",
-      { "aria-label": `Save the pose of ${this.entry.title}`, onchange: () => void this.save(select) },
-      h("option", { value: "" }, "Save…"),
-      ...EXPORT_FORMATS.map(([format, title]) => h("option", { value: format }, title)),
-    );
-    return h("span", { class: "save" }, icon(ICONS.save), select);
+    const given = () => {
+      if (this.recording) return { name: "take", ...this.recording };
+      const pose = this.taken?.pose ?? "pose";
+      return { name: pose, frames: [{ pose, ...entriesOf(this.view?.pose ?? neutralPose()) }], frameRate: 30 };
+    };
+    return saveMenu(this.entry.name, this.entry.title, given, (text) => this.tell(text));
   }
 
-  private async save(select: HTMLSelectElement): Promise<void> {
-    const format = select.value;
-    select.value = "";
-    if (!format) return;
+  private tell(text: string): void {
     const wanted = ++this.wanted;
-    const single = { pose: this.taken?.pose ?? "pose", ...entriesOf(this.view?.pose ?? neutralPose()) };
-    const { frames, frameRate } = this.recording ?? { frames: [single], frameRate: 30 };
-    const name = this.recording ? "take" : single.pose;
-    try {
-      await exportTake(this.entry.name, name, frames, frameRate, format);
-      this.status.textContent = `Saved ${frames.length === 1 ? "the pose" : `a take of ${frames.length} frames`}.`;
-    } catch (error) {
-      this.status.textContent = error instanceof ProblemError ? error.message : "It could not be saved.";
-    }
-    setTimeout(() => wanted === this.wanted && (this.status.textContent = ""), 4000);
+    this.status.textContent = text;
+    setTimeout(() => wanted === this.wanted && (this.status.textContent = ""), TOLD_MS);
   }
 }

@@ -3,6 +3,7 @@
 import { matchPhoto, rankFace, type CharacterEntry, type Face, type Photo } from "./api";
 import { Bars } from "./bars";
 import { CharacterCard } from "./card";
+import type { Subject } from "./compare";
 import { Controls } from "./controls";
 import { h } from "./dom";
 import { Live } from "./live";
@@ -15,8 +16,6 @@ const SKELETONS = 6;
 
 export class Desk {
   readonly element: HTMLElement;
-  /** The photo as it was given, while its faces are known. */
-  file: Blob | null = null;
   private readonly bars = new Bars();
   private readonly controls = new Controls({
     weights: () => this.reweigh(),
@@ -41,6 +40,7 @@ export class Desk {
   private readonly grid = h("div", { class: "grid" });
   private readonly announcer = h("p", { class: "spoken", "aria-live": "polite" });
   private cards: CharacterCard[] = [];
+  private file: Blob | null = null;
   private photo: Photo | null = null;
   private chosen = 0;
   private asked = new AbortController();
@@ -59,9 +59,9 @@ export class Desk {
     this.grid.replaceChildren(...Array.from({ length: SKELETONS }, () => h("div", { class: "card skeleton" })));
   }
 
-  /** The number of the face that the characters answer, from 1. */
-  get face(): number {
-    return this.chosen + 1;
+  /** The photo whose faces are known, and the number of the one chosen, from 1. */
+  get subject(): Subject | null {
+    return this.file && { file: this.file, face: this.chosen + 1 };
   }
 
   unusable(title: string, detail: string): void {

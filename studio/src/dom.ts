@@ -20,6 +20,16 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A small picture; where there is none, its place stays empty. */
+export function picture(address: string | null, side = 96): HTMLElement {
+  const empty = () => h("span", { class: "picture", "aria-hidden": "true" });
+  if (!address) return empty();
+  const shown = h("img", { class: "picture", alt: "", loading: "lazy", decoding: "async", width: side, height: side });
+  shown.addEventListener("error", () => shown.replaceWith(empty()));
+  shown.src = address;
+  return shown;
+}
+
 /** Make an SVG icon from the path of a 24×24 drawing. */
 export function icon(path: string): SVGSVGElement {
   const space = "http://www.w3.org/2000/svg";

@@ -2,6 +2,8 @@
 
 import "./style.css";
 import { listCharacters, type CharacterEntry } from "./api";
+import { Browse } from "./browse";
+import { Compare } from "./compare";
 import { Desk } from "./desk";
 import { h } from "./dom";
 import { messageOf } from "./messages";
@@ -10,11 +12,19 @@ import { Stage } from "./stage";
 import { themeButton } from "./theme";
 
 class Page {
+  private readonly stage = new Stage();
   private readonly modes = new Modes((mode) => this.switch(mode));
-  private readonly desk = new Desk((mode) => this.modes.show(mode));
+  private readonly desk = new Desk((mode) => this.to(mode));
+  private readonly browse = new Browse(this.stage);
+  private readonly compare = new Compare(
+    this.stage,
+    () => this.desk.subject,
+    () => this.to("photo"),
+  );
 
-  async start(stage: Stage): Promise<void> {
-    document.querySelector("#studio")!.replaceChildren(this.header(), this.desk.element);
+  async start(): Promise<void> {
+    const pages = [this.desk.element, this.browse.element, this.compare.element];
+    document.querySelector("#studio")!.replaceChildren(this.header(), ...pages);
     let characters: CharacterEntry[] = [];
     try {
       characters = await listCharacters();
@@ -27,7 +37,9 @@ class Page {
       this.desk.unusable("Nobody is here", detail);
       return;
     }
-    await this.desk.welcome(characters, stage);
+    this.browse.welcome(characters);
+    this.compare.welcome(characters);
+    await this.desk.welcome(characters, this.stage);
     document.body.dataset.ready = "true";
   }
 
@@ -41,10 +53,20 @@ class Page {
     );
   }
 
+  private to(mode: Mode): void {
+    this.modes.show(mode);
+    this.switch(mode);
+  }
+
   private switch(mode: Mode): void {
     if (mode !== "live") this.desk.stopLive();
+    this.desk.element.hidden = mode === "browse" || mode === "compare";
+    this.browse.element.hidden = mode !== "browse";
+    this.compare.element.hidden = mode !== "compare";
     if (mode === "live") this.desk.startLive();
+    if (mode === "browse") this.browse.enter();
+    if (mode === "compare") this.compare.enter();
   }
 }
 
-void new Page().start(new Stage());
+void new Page().start();

@@ -2,7 +2,7 @@
 
 import type { TakeFrame } from "./api";
 import { between, entriesOf, poseOf } from "./pose";
-import type { Recording } from "./card";
+import type { Recording } from "./save_menu";
 import type { LivePose } from "./webcam";
 
 const FRAME_RATE = 30;

@@ -51,7 +51,14 @@ def write_tiny_character(folder: Path) -> Character:
         files={"model.glb": sha256_of(folder / "model.glb")},
         camera=PortraitCamera((0.0, 1.5, 0.0), 10.0, 20.0),
         head=HeadMotion(PIVOT, (0.0, 1.5, 0.5), 0.7),
-        landmarks=(((0, 1.0),),) * 49,
+        landmarks=tuple(
+            (
+                (0, number % 7 / 14),
+                (1, number // 7 / 14),
+                (2, 1 - (number % 7 + number // 7) / 14),
+            )
+            for number in range(49)
+        ),
     )
     write_card(folder, card)
     if not (folder / CARD_FILE).is_file():

@@ -97,9 +97,11 @@ class Visit:
 
     def picture(self, character):
         """Return what the character's canvas shows."""
-        return self.tab.eval_on_selector(
-            f"[data-character={character}] canvas", "canvas => canvas.toDataURL()"
-        )
+        return self.picture_of(f".desk [data-character={character}] canvas")
+
+    def picture_of(self, selector):
+        """Return what a canvas shows."""
+        return self.tab.eval_on_selector(selector, "canvas => canvas.toDataURL()")
 
     def poses(self, character):
         """Return the poses offered, best first."""

@@ -36,8 +36,11 @@ def test_key_poses_carry_their_label_and_pose(client):
     assert poses[0]["head_deg"] == {"yaw": 20.0, "pitch": 10.0, "roll": -5.0}
 
 
-def test_a_character_without_a_rig_has_no_key_poses(client):
-    assert client.get("/api/characters/gus/key-poses").json() == {"key_poses": []}
+def test_a_character_without_a_rig_shows_its_clearest_pictures(client):
+    poses = client.get("/api/characters/gus/key-poses").json()["key_poses"]
+    of_joy = [pose["clarity"] for pose in poses if pose["label"] == "joy"]
+    assert of_joy == sorted(of_joy, reverse=True)
+    assert client.get(poses[0]["picture"]).headers["content-type"] == "image/webp"
 
 
 def test_a_picture_is_a_webp_of_the_pose(client):

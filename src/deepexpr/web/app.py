@@ -21,12 +21,14 @@ from deepexpr.web.character_routes import (
     send_picture,
     send_portrait,
 )
+from deepexpr.web.compare_routes import compare_systems
 from deepexpr.web.export_routes import export_poses
 from deepexpr.web.gate import Gate
 from deepexpr.web.live_routes import follow_webcam
 from deepexpr.web.match_routes import match_photo, rank_face
 from deepexpr.web.openapi import openapi_document
 from deepexpr.web.problems import Problem, answer_error
+from deepexpr.web.reading_routes import read_pose
 from deepexpr.web.studio import Studio
 
 PAGE_FOLDER = Path(__file__).parent / "static"
@@ -77,6 +79,8 @@ def _api_routes() -> list[BaseRoute]:
         Route("/openapi.json", _describe),
         Route("/match", match_photo, methods=["POST"]),
         Route("/rank", rank_face, methods=["POST"]),
+        Route("/read", read_pose, methods=["POST"]),
+        Route("/compare", compare_systems, methods=["POST"]),
         Route("/export", export_poses, methods=["POST"]),
         Route("/characters", list_all),
         Route("/characters/{name}/model.glb", send_model),

@@ -1,6 +1,7 @@
 """The characters: their cards, models, portraits, key poses and gallery pictures."""
 
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -9,7 +10,11 @@ from deepexpr.characters.key_pose_table import read_key_poses
 from deepexpr.characters.library import KEY_POSES_FILE, PORTRAIT_FILE
 from deepexpr.characters.model import MODEL_FILE
 from deepexpr.core.errors import CharacterError
-from deepexpr.web.documents import character_entry, key_pose_entry
+from deepexpr.web.documents import (
+    character_entry,
+    clearest_entries,
+    key_pose_entry,
+)
 from deepexpr.web.pictures import webp
 from deepexpr.web.problems import Problem
 from deepexpr.web.studio import Studio
@@ -40,12 +45,7 @@ async def list_key_poses(request: Request) -> JSONResponse:
     """Answer `GET /api/characters/{name}/key-poses`."""
     studio: Studio = request.app.state.studio
     name = request.path_params["name"]
-    if studio.card(name) is None:
-        return JSONResponse({"key_poses": []})
-    path = studio.folder(name) / KEY_POSES_FILE
-    entries = await request.app.state.gate.run(
-        lambda: [key_pose_entry(key_pose) for key_pose in read_key_poses(path)]
-    )
+    entries = await request.app.state.gate.run(partial(_key_poses, studio, name))
     return JSONResponse({"key_poses": entries})
 
 
@@ -55,6 +55,15 @@ async def send_picture(request: Request) -> Response:
     name, index = request.path_params["name"], request.path_params["index"]
     data = await request.app.state.gate.run(partial(_picture, studio, name, index))
     return Response(data, media_type="image/webp", headers=_KEPT)
+
+
+def _key_poses(studio: Studio, name: str) -> list[dict[str, Any]]:
+    rigged = studio.card(name) is not None
+    gallery = studio.gallery(name) if studio.answers(name) else None
+    if rigged:
+        key_poses = read_key_poses(studio.folder(name) / KEY_POSES_FILE)
+        return [key_pose_entry(name, key_pose, gallery) for key_pose in key_poses]
+    return [] if gallery is None else clearest_entries(name, gallery)
 
 
 def _picture(studio: Studio, name: str, index: int) -> bytes:

@@ -7,10 +7,16 @@ from deepexpr.characters.card import CharacterCard
 from deepexpr.characters.library import PORTRAIT_FILE
 from deepexpr.characters.model import MODEL_FILE
 from deepexpr.characters.pose import KeyPose
+from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.export.document import photo_document
 from deepexpr.export.json_poses import pose_entries
+from deepexpr.retrieval.gallery import Gallery
 from deepexpr.transfer import CharacterMatch, TransferResult
+from deepexpr.transfer.result import rig_pose
 from deepexpr.web.studio import Studio
+
+CLEAREST_PICTURES = 18
+"""Pictures an expression that stand for key poses where there is no rig."""
 
 Matches = Mapping[str, Sequence[CharacterMatch]]
 
@@ -82,14 +88,65 @@ def character_entry(studio: Studio, name: str) -> dict[str, Any]:
     return {**entry, **_rig_entries(name, card)}
 
 
-def key_pose_entry(key_pose: KeyPose) -> dict[str, Any]:
-    """Return a key pose with its votes and all that poses the rig."""
+def key_pose_entry(
+    name: str, key_pose: KeyPose, gallery: Gallery | None
+) -> dict[str, Any]:
+    """Return a key pose with all that poses the rig, and how clear it is.
+
+    Args:
+        name: whose key pose.
+        key_pose: the key pose.
+        gallery: the character's gallery, where the pose may have been read; or None.
+    """
     votes = key_pose.votes
+    row = _row(gallery, key_pose.id)
+    seen = {"picture": None, "clarity": None}
+    if gallery is not None and row is not None:
+        seen = _seen(name, gallery, row)
     return {
         "pose": key_pose.id,
         "label": str(key_pose.label),
         "votes": None if votes is None else list(votes),
+        **seen,
         **pose_entries(key_pose.pose),
+    }
+
+
+def clearest_entries(name: str, gallery: Gallery) -> list[dict[str, Any]]:
+    """Return the clearest pictures of a character without a rig, by expression."""
+    entries: list[dict[str, Any]] = []
+    for number, expression in enumerate(EXPRESSIONS):
+        rows = [
+            row for row, own in enumerate(gallery.table.labels) if own is expression
+        ]
+        shares = gallery.probabilities[:, number]
+        rows.sort(key=lambda row: -float(shares[row]))
+        for row in rows[:CLEAREST_PICTURES]:
+            pose = gallery.pose(row)
+            entries.append(
+                {
+                    "pose": pose.id,
+                    "label": str(expression),
+                    "votes": None,
+                    **_seen(name, gallery, row),
+                    **pose_entries(rig_pose(pose)),
+                }
+            )
+    return entries
+
+
+def _row(gallery: Gallery | None, pose: str) -> int | None:
+    if gallery is None or pose not in gallery.table.ids:
+        return None
+    return gallery.table.ids.index(pose)
+
+
+def _seen(name: str, gallery: Gallery, row: int) -> dict[str, Any]:
+    """Where a row's picture is and how probable the encoder finds its label."""
+    number = EXPRESSIONS.index(gallery.table.labels[row])
+    return {
+        "picture": picture_address(name, row) if gallery.card.has_pictures else None,
+        "clarity": round(float(gallery.probabilities[row, number]), 4),
     }
 
 

@@ -1,6 +1,7 @@
 """Photos in, faces and matches out; and ranking again under other weights."""
 
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -8,6 +9,7 @@ from starlette.responses import JSONResponse
 from deepexpr.core.errors import ImageError, ShapeError
 from deepexpr.retrieval.gallery import Query
 from deepexpr.transfer import FaceResult
+from deepexpr.transfer.directions import FaceQuery, query_of_pose
 from deepexpr.web.bodies import json_object, media_type, read_body
 from deepexpr.web.documents import Matches, match_entries, photo_answer
 from deepexpr.web.gate import Gate
@@ -18,6 +20,7 @@ from deepexpr.web.questions import (
     face_query,
     ranking_question,
     whole_number,
+    whose_face,
     wrong,
 )
 from deepexpr.web.studio import Studio
@@ -30,35 +33,46 @@ _RANK_BYTES = 2**18
 async def match_photo(request: Request) -> JSONResponse:
     """Answer `POST /api/match`: the bytes of a photo become faces and matches."""
     studio, gate = _state(request)
+    question = ranking_question(request.query_params)
+    number = whole_number(request.query_params, "face", 1, MOST_FACES)
+    body = await photo_body(request)
+    answer = await gate.run(partial(_matched, studio, body, question, number))
+    return JSONResponse(answer)
+
+
+async def photo_body(request: Request) -> bytes:
+    """Return the bytes of the photo that a request holds.
+
+    Raises:
+        Problem: 415, 411, 413 or 408.
+        ImageError: if there are none.
+    """
+    limits = request.app.state.studio.limits
     if media_type(request) not in PHOTO_TYPES:
         raise Problem(
             415,
             "wrong-type",
             f"send the bytes of a picture as one of {', '.join(PHOTO_TYPES)}",
         )
-    question = ranking_question(request.query_params)
-    number = whole_number(request.query_params, "face", 1, MOST_FACES)
-    limits = studio.limits
     body = await read_body(request, limits.photo_bytes, limits.body_seconds)
     if not body:
         raise ImageError("the request holds no photo; send the bytes of one")
-    answer = await gate.run(partial(_matched, studio, body, question, number))
-    return JSONResponse(answer)
+    return body
 
 
 async def rank_face(request: Request) -> JSONResponse:
-    """Answer `POST /api/rank`: features of a face become matches."""
+    """Answer `POST /api/rank`: a face found before, or a pose, gets matches."""
     studio, gate = _state(request)
     if media_type(request) != "application/json":
         raise Problem(415, "wrong-type", "send a JSON object as application/json")
     body = await read_body(request, _RANK_BYTES, studio.limits.body_seconds)
     given = json_object(body)
-    question, query = ranking_question(given), face_query(given)
-    matches = await gate.run(partial(ranked, studio, query, question))
+    question, of = ranking_question(given), whose_face(given)
+    matches = await gate.run(partial(_ranked_again, studio, given, of, question))
     return JSONResponse({"matches": match_entries(matches)})
 
 
-def ranked(studio: Studio, query: Query, question: RankingQuestion) -> Matches:
+def ranked(studio: Studio, query: FaceQuery, question: RankingQuestion) -> Matches:
     """Return the matches of all characters asked for.
 
     Raises:
@@ -75,11 +89,28 @@ def ranked(studio: Studio, query: Query, question: RankingQuestion) -> Matches:
         raise wrong(f"the features do not fit the galleries ({error})") from error
 
 
-def query_of(face: FaceResult) -> Query | None:
+def query_of(face: FaceResult) -> FaceQuery | None:
     """Return what galleries are searched for; None for a face without landmarks."""
     if face.geometry is None:
         return None
-    return Query(face.features, face.geometry, face.expression)
+    query = Query(face.features, face.geometry, face.expression)
+    return FaceQuery("face", query, None)
+
+
+def _ranked_again(
+    studio: Studio,
+    given: dict[str, Any],
+    of: tuple[str, str] | None,
+    question: RankingQuestion,
+) -> Matches:
+    name, pose = of or ("", "")
+    if pose:
+        gallery = studio.gallery(name)
+        if pose not in gallery.table.ids:
+            raise Problem(404, "no-such-pose", f"{name} has no pose called {pose!r}")
+        return ranked(studio, query_of_pose(gallery, pose), question)
+    neutral = studio.neutral(name) if name else None
+    return ranked(studio, FaceQuery("face", face_query(given), neutral), question)
 
 
 def _matched(

@@ -30,6 +30,8 @@ def openapi_document() -> dict[str, Any]:
         "paths": {
             "/api/match": {"post": _match()},
             "/api/rank": {"post": _rank()},
+            "/api/read": {"post": _read()},
+            "/api/compare": {"post": _compare()},
             "/api/export": {"post": _export()},
             "/api/characters": {
                 "get": _operation(
@@ -79,6 +81,13 @@ _INDEX: Schema = {
     "schema": {"type": "integer", "minimum": 0},
     "description": "Row in the gallery",
 }
+_PHOTO: Schema = {
+    "required": True,
+    "description": "The bytes of a JPEG, PNG or WebP picture",
+    "content": {
+        kind: {"schema": {"type": "string", "format": "binary"}} for kind in PHOTO_TYPES
+    },
+}
 
 
 def _match() -> Schema:
@@ -94,12 +103,32 @@ def _match() -> Schema:
         ],
         (400, 404, 408, 413, 415, 422, 503),
     )
-    picture = {"schema": {"type": "string", "format": "binary"}}
-    operation["requestBody"] = {
-        "required": True,
-        "description": "The bytes of a JPEG, PNG or WebP picture",
-        "content": dict.fromkeys(PHOTO_TYPES, picture),
-    }
+    operation["requestBody"] = _PHOTO
+    return operation
+
+
+def _read() -> Schema:
+    operation = _operation(
+        "Tell how a pose reads, from a square picture of it taken by the card's camera",
+        {"application/json": {"schema": reference("Reading")}},
+        refusals=(400, 404, 408, 413, 415, 422, 503),
+    )
+    operation["requestBody"] = _json_body(reference("DrawnPose"))
+    return operation
+
+
+def _compare() -> Schema:
+    character = {**_query("character", {"type": "string"}, "Who poses")}
+    operation = _operation(
+        "Let ours and seven other systems pose a character for a face",
+        {"application/json": {"schema": reference("Comparison")}},
+        [
+            {**character, "required": True},
+            _query("face", _whole(1, MOST_FACES), "Whose face; 1 is largest"),
+        ],
+        (400, 404, 408, 413, 415, 422, 503),
+    )
+    operation["requestBody"] = _PHOTO
     return operation
 
 
@@ -107,7 +136,7 @@ def _rank() -> Schema:
     matches = {"type": "object", "additionalProperties": array(reference("Match"))}
     answer = {"type": "object", "required": ["matches"]}
     operation = _operation(
-        "Rank the poses for a face that was found before",
+        "Rank the poses for a face that was found before, or for a character's",
         {
             "application/json": {
                 "schema": {**answer, "properties": {"matches": matches}}
@@ -117,8 +146,16 @@ def _rank() -> Schema:
     )
     question = {
         "type": "object",
-        "required": ["features", "geometry", "expression"],
+        "description": "Features, geometry and expression of a face, or `of` a pose",
         "properties": {
+            "of": {
+                "type": "object",
+                "required": ["character"],
+                "properties": {
+                    "character": {"type": "string"},
+                    "pose": {"type": "string"},
+                },
+            },
             "features": array(number(0)),
             "geometry": {**array(number()), "minItems": 9, "maxItems": 9},
             "expression": reference("Expression"),

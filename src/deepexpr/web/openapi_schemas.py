@@ -87,6 +87,8 @@ SCHEMAS: dict[str, Schema] = {
             "pose": _TEXT,
             "label": reference("Expression"),
             "votes": _optional(array({"type": "integer"})),
+            "picture": _optional(_TEXT),
+            "clarity": _optional(number(0, 1)),
             **_POSE,
         }
     ),
@@ -112,6 +114,30 @@ SCHEMAS: dict[str, Schema] = {
             "features": array(number(0)),
             "geometry": _optional(_numbers(9)),
             "matches": _optional(_named(array(reference("Match")))),
+        }
+    ),
+    "Reading": _object(
+        {
+            "expression": reference("Expression"),
+            "probabilities": _named(number(0, 1)),
+            "features": array(number(0)),
+            "geometry": _numbers(9),
+            "landmarks": array(_numbers(2)),
+        }
+    ),
+    "DrawnPose": _object(
+        {
+            "character": _TEXT,
+            "picture": {"type": "string", "contentEncoding": "base64"},
+            **_POSE,
+        },
+        ("character", "picture", "controls", "gaze_deg", "head_deg", "iris"),
+    ),
+    "Comparison": _object(
+        {
+            "character": _TEXT,
+            "expression": reference("Expression"),
+            "systems": array(_object({"name": _TEXT, **_POSE})),
         }
     ),
     "Photo": _object(

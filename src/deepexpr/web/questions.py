@@ -76,6 +76,25 @@ def face_query(given: Mapping[str, Any]) -> Query:
     return Query(features.astype(np.float32), geometry, Expression(label))
 
 
+def whose_face(given: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Read `of`: the character whose face is asked about, and one of its poses.
+
+    Returns:
+        Name of the character and id of a pose of its gallery, which is empty where the
+        face is given by its features; None for a person.
+
+    Raises:
+        Problem: 422 if it is neither.
+    """
+    of = given.get("of")
+    if of is None:
+        return None
+    texts = [of.get("character"), of.get("pose", "")] if isinstance(of, dict) else []
+    if len(texts) != 2 or not texts[0] or not all(isinstance(t, str) for t in texts):
+        raise wrong("of must name a character and may name one of its poses")
+    return texts[0], texts[1]
+
+
 def whole_number(given: Mapping[str, Any], name: str, usual: int, most: int) -> int:
     """Read a whole number from 1 to `most`.
 

@@ -1,8 +1,14 @@
 """What the page's server works with: a transfer, the characters' folder, its limits."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from deepexpr.baselines.photo_face import Baseline
+from deepexpr.baselines.systems import compared_systems
 from deepexpr.characters.card import CharacterCard, read_card
 from deepexpr.characters.library import (
     BUILT_IN_FOLDER,
@@ -11,10 +17,12 @@ from deepexpr.characters.library import (
     load_character,
 )
 from deepexpr.core.errors import CharacterError, GalleryError
-from deepexpr.retrieval.gallery import Gallery, Query
+from deepexpr.faces.blendshapes import BlendshapeNetwork
+from deepexpr.retrieval.gallery import Gallery
 from deepexpr.retrieval.presets import RetrievalPreset
 from deepexpr.transfer import CharacterMatch, ExpressionTransfer
-from deepexpr.transfer.neutral import query_of_character
+from deepexpr.transfer.directions import FaceQuery
+from deepexpr.transfer.neutral import neutral_measures, query_of_character
 from deepexpr.transfer.result import character_match
 from deepexpr.transfer.stages import FaceSource
 from deepexpr.web.limits import Limits
@@ -55,6 +63,7 @@ class Studio:
         }
         self.names = tuple(sorted({*self._rigged, *transfer.characters}))
         self._characters: dict[str, Character] = {}
+        self._systems: dict[str, tuple[Baseline, ...]] = {}
 
     def following(self) -> ExpressionTransfer:
         """Return a transfer for the frames of one webcam.
@@ -128,10 +137,46 @@ class Studio:
             raise GalleryError("no character has a gallery; install deepexpr again")
         return self.transfer.library.resolve(names)
 
+    def systems(self, name: str) -> tuple[Baseline, ...]:
+        """Return ours and every baseline, ready for a character; made once.
+
+        Raises:
+            CharacterError: if the character is unknown, or has no rig or gallery.
+            GalleryError: if the gallery is damaged or of another encoder.
+        """
+        if name not in self._systems:
+            character = self.character(name)
+            self._systems[name] = compared_systems(character, self.gallery(name))
+        return self._systems[name]
+
+    @cached_property
+    def blendshapes(self) -> BlendshapeNetwork:
+        """Estimates a face's ARKit coefficients, for the systems that copy them."""
+        return BlendshapeNetwork.load()
+
+    def neutral(self, name: str) -> NDArray[np.float64] | None:
+        """Return the (9,) measures of a character at rest; None if none are known.
+
+        Raises:
+            CharacterError: if the character is unknown or has no gallery.
+            GalleryError: if the gallery is damaged or of another encoder.
+        """
+        return neutral_measures(self.gallery(name))
+
     def ranking(
-        self, query: Query, name: str, top: int, preset: RetrievalPreset
+        self,
+        asked: FaceQuery,
+        name: str,
+        top: int,
+        preset: RetrievalPreset,
     ) -> tuple[CharacterMatch, ...]:
         """Return the best matches of one character, best first.
+
+        Args:
+            asked: a face, with its own measures at rest where they are known.
+            name: the character that answers.
+            top: how many matches.
+            preset: weights of features and geometry.
 
         Raises:
             CharacterError: if the character is unknown or has no gallery.
@@ -140,7 +185,8 @@ class Studio:
             ValueError: if it holds impossible numbers.
         """
         gallery = self.gallery(name)
-        found = gallery.search(query_of_character(query, gallery), top, preset)
+        query = query_of_character(asked.query, gallery, asked.neutral)
+        found = gallery.search(query, top, preset)
         return tuple(
             character_match(match, gallery.pose(match.index)) for match in found.matches
         )
