@@ -6,6 +6,7 @@ import pytest
 from deepexpr.evaluation.neutral_report import neutral_cells
 from deepexpr.evaluation.results_page import data_table, readme_block, results_page
 from deepexpr.evaluation.sections import (
+    KEY_POSES_TABLE,
     UNSEEN_TABLE,
     WHOLE_TABLE,
     Material,
@@ -53,6 +54,10 @@ def test_retrieval_scores_are_those_worked_out_by_hand(material):
     assert figure(outcome, UNSEEN_TABLE, "DeepExpr", "joy").published == 0.106
     assert figure(outcome, UNSEEN_TABLE, "DeepExpr", "joy").target == 0.053
     assert figure(outcome, WHOLE_TABLE, "DeepExpr", "joy").measured is not None
+    # Of the 7 unseen key poses one is angry; the face seen as disgusted has 2 before it
+    # and ties it with 4 others: mean rank 5.
+    alone = figure(outcome, KEY_POSES_TABLE, "features only", "anger")
+    assert alone.measured == pytest.approx((0 + (5 - 1) / 7) / 2)
 
 
 def test_scores_that_claim_generalisation_are_withheld_where_nothing_was_held_out(

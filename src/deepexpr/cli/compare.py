@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deepexpr.transfer import ExpressionTransfer
 
 RENDER_SIZE_PX = 384
-_CLOSE_UP = 2.1  # sides of the landmarks' box that a picture shows
+_CLOSE_UP = 2.0  # sides of the landmarks' box that a picture shows
 
 _SIDE, _GAP, _CAPTION, _HEADER = 184.0, 18.0, 50.0, 74.0
 _COLUMNS = 3
@@ -185,25 +185,30 @@ def _rendered(
     return [
         Answer(
             system.name,
-            _close_up(picture),
+            picture,
             EXPRESSIONS[int(row.argmax())],
             float(row.max()),
         )
-        for (system, _), picture, row in zip(poses, drawn, read, strict=True)
+        for (system, _), picture, row in zip(
+            poses, _close_ups(drawn), read, strict=True
+        )
     ]
 
 
-def _close_up(rendering: "Rendering") -> "RGBImage":
-    """The face with some of its surroundings: as large a square as shows it well."""
-    points = rendering.landmarks.points
-    low, high = points.min(axis=0), points.max(axis=0)
-    whole = rendering.image.shape[0]
-    side = min(round(_CLOSE_UP * float((high - low).max())), whole)
-    left, top = (
-        min(max(round(float(middle) - side / 2), 0), whole - side)
-        for middle in (low + high) / 2
-    )
-    return rendering.image[top : top + side, left : left + side]
+def _close_ups(renderings: "Sequence[Rendering]") -> "list[RGBImage]":
+    """The faces with some of their surroundings, all in the same frame."""
+    import numpy as np
+
+    boxes = [
+        (each.landmarks.points.min(axis=0), each.landmarks.points.max(axis=0))
+        for each in renderings
+    ]
+    whole = renderings[0].image.shape[0]
+    widest = max(float((high - low).max()) for low, high in boxes)
+    side = min(round(_CLOSE_UP * widest), whole)
+    middle = np.mean([(low + high) / 2 for low, high in boxes], axis=0)
+    left, top = (int(min(max(place - side / 2, 0), whole - side)) for place in middle)
+    return [each.image[top : top + side, left : left + side] for each in renderings]
 
 
 def _reading(answer: Answer) -> str:

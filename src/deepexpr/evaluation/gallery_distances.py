@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from deepexpr.core.arrays import check_shape
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.evaluation.predictions import Predictions
-from deepexpr.evaluation.unseen import TrainingSplit, unseen_rows
+from deepexpr.evaluation.unseen import TrainingSplit, key_pose_rows, unseen_rows
 from deepexpr.retrieval.divergence import as_distributions
 from deepexpr.retrieval.entries import Entries
 from deepexpr.retrieval.gallery import Gallery
@@ -26,6 +26,7 @@ class GalleryDistances:
     Attributes:
         labels: (N,) class index of each row.
         unseen: (N,) whether the encoder has not learned from a row.
+        key_poses: (N,) whether a row is a key pose, and not one between them.
         divergences: (Q, N) float32 Jensen-Shannon divergences in nats.
         geometry: (Q, N) float32 geometric distances; NaN in the row of a face to which
             no landmarks could be fitted.
@@ -33,12 +34,14 @@ class GalleryDistances:
 
     labels: NDArray[np.int64]
     unseen: NDArray[np.bool_]
+    key_poses: NDArray[np.bool_]
     divergences: NDArray[np.float32]
     geometry: NDArray[np.float32]
 
     def __post_init__(self) -> None:
         """Check that all parts fit together."""
         check_shape("unseen", self.unseen, self.labels.shape)
+        check_shape("key_poses", self.key_poses, self.labels.shape)
         check_shape("divergences", self.divergences, (None, len(self.labels)))
         check_shape("geometry", self.geometry, self.divergences.shape)
 
@@ -60,6 +63,7 @@ class GalleryDistances:
         return GalleryDistances(
             self.labels[rows],
             self.unseen[rows],
+            self.key_poses[rows],
             self.divergences[:, rows],
             self.geometry[:, rows],
         )
@@ -118,6 +122,7 @@ def gallery_distances(
         return GalleryDistances(
             labels=np.array(labels)[rows],
             unseen=unseen[rows],
+            key_poses=key_pose_rows(gallery)[rows],
             divergences=np.array(
                 [entries.divergences(query, every) for query in wanted],
                 np.float32,
@@ -142,3 +147,10 @@ def only_unseen(
         for name, each in distances.items()
         if each.unseen.any()
     }
+
+
+def only_key_poses(
+    distances: Mapping[str, GalleryDistances],
+) -> dict[str, GalleryDistances]:
+    """Distances among key poses, none of which a gallery leaves out."""
+    return {name: each.among(each.key_poses) for name, each in distances.items()}
