@@ -4,6 +4,7 @@ import { Creases } from "./creases";
 import { GLB, type Json } from "./glb";
 import { linear, look, placed, product3 } from "./matrices";
 import { vertexNormals } from "./normals";
+import { paint } from "./paint";
 import { neutralPose, type Pose } from "./pose";
 import { meshNode, readEyes, readParts, type Eye, type Part, type Surface } from "./rig_parts";
 
@@ -14,6 +15,8 @@ interface Corrective {
 }
 
 const IRIS_TARGET = "irisSmall";
+/** Degrees that an eye turns at an eyeLook weight of 1. */
+const [FULL_LOOK_YAW, FULL_LOOK_PITCH] = [30, 25];
 
 export class Rig {
   /** In the order of the GLB's surfaces, eyes last. */
@@ -44,7 +47,12 @@ export class Rig {
     const mending = new Set(correctives.map((rule) => rule.name));
     const all = [...names.filter((name) => !mending.has(name)), ...eyes.flatMap((eye) => [...eye.targets.keys()])];
     const controls = [...new Set(all)].filter((name) => name !== IRIS_TARGET);
-    return new Rig(readParts(glb, names), eyes, controls, correctives, await Creases.read(glb, face));
+    const parts = readParts(glb, names);
+    await paint(
+      glb,
+      parts.map((part) => part.surface),
+    );
+    return new Rig(parts, eyes, controls, correctives, await Creases.read(glb, face));
   }
 
   /** Move every vertex to a pose; the head's turn is left to the graphics card. */
@@ -58,6 +66,9 @@ export class Rig {
   private targetWeights(pose: Pose): Map<string, number> {
     const known = new Set(this.controls);
     const weights = new Map([...pose.weights].filter(([name, weight]) => weight && known.has(name)));
+    if (!this.eyes.length)
+      for (const [name, weight] of lookWeights(pose.gaze))
+        if (weight > 0 && known.has(name)) weights.set(name, (weights.get(name) ?? 0) + weight);
     const close = weights.get("mouthClose");
     // Lips can only close a jaw that is open.
     if (close !== undefined)
@@ -124,4 +135,19 @@ function squeezed(directions: Float32Array, iris: number): Float32Array {
     result[place + 2] = Math.cos(painted);
   }
   return result;
+}
+
+/** The eyeLook weights of a gaze in degrees, for rigs without eyes that turn. */
+function lookWeights([yaw, pitch]: number[]): [string, number][] {
+  const [left, down] = [yaw / FULL_LOOK_YAW, pitch / FULL_LOOK_PITCH];
+  return [
+    ["eyeLookOutLeft", left],
+    ["eyeLookInRight", left],
+    ["eyeLookInLeft", -left],
+    ["eyeLookOutRight", -left],
+    ["eyeLookDownLeft", down],
+    ["eyeLookDownRight", down],
+    ["eyeLookUpLeft", -down],
+    ["eyeLookUpRight", -down],
+  ];
 }

@@ -18,6 +18,9 @@ export interface Surface {
   aux: Float32Array;
   faceCoordinates: Float32Array;
   headWeights: Float32Array;
+  /** Number of the image that colours it, if there is one, and where its vertices lie on it. */
+  picture: number | null;
+  pictureCoordinates: Float32Array;
 }
 
 export interface Part {
@@ -103,6 +106,9 @@ function readPart(glb: GLB, primitive: Json, names: string[], place: Placement):
   const material = glb.content.materials?.[primitive.material] ?? {};
   const shading = material.extras?.deepexpr ?? {};
   const base: number[] = material.pbrMetallicRoughness?.baseColorFactor ?? [1, 1, 1, 1];
+  const places = attributes.TEXCOORD_0 === undefined ? null : glb.values(attributes.TEXCOORD_0);
+  const texture = material.pbrMetallicRoughness?.baseColorTexture;
+  const picture: number | null = texture && places ? (glb.content.textures[texture.index].source ?? null) : null;
   const surface: Surface = {
     name: material.name ?? "",
     kind: shading.kind ?? "plain",
@@ -114,9 +120,10 @@ function readPart(glb: GLB, primitive: Json, names: string[], place: Placement):
     normals: new Float32Array(positions.length),
     colours: readColours(glb, attributes.COLOR_0, count, base),
     aux: attributes._AUX === undefined ? positions.slice() : glb.values(attributes._AUX),
-    faceCoordinates:
-      attributes.TEXCOORD_0 === undefined ? new Float32Array(count * 2).fill(-1) : glb.values(attributes.TEXCOORD_0),
+    faceCoordinates: places && picture === null ? places : new Float32Array(count * 2).fill(-1),
     headWeights: readHeadWeights(glb, attributes, place, count),
+    picture,
+    pictureCoordinates: places ?? new Float32Array(0),
   };
   vertexNormals(positions, indices, surface.normals);
   const targets = new Map<string, SparseOffsets>();
