@@ -9,7 +9,7 @@ FERPLUS ?= ../shared/data/ferplus
 TABLES_OUT ?= out/evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables bench-live
+.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables bench-live bench-load fuzz
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,14 @@ tables: $(VENV)/.installed ## every figure beside the paper's, FERPLUS=folder: d
 bench-live: page $(VENV)/.developer ## frames a second of the page's webcam, end to end, in Chromium
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 		$(BIN)/python -m benchmarks.live_page --out $(BENCH_OUT)
+
+bench-load: $(VENV)/.developer ## the page's server: 200 photos, 8 at once; what must be refused
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/python -m benchmarks.studio_load --out $(BENCH_OUT)
+
+fuzz: $(VENV)/.developer ## made-up requests against the API's description (installs schemathesis)
+	$(PIP) install schemathesis
+	$(BIN)/python -m pytest -m slow tests/web/test_description_holds.py
 
 docs: $(VENV)/.developer ## rewrite the generated page docs/cli.md
 	$(BIN)/python -m tests.project.write_cli_docs

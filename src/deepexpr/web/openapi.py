@@ -152,11 +152,11 @@ def _rank() -> Schema:
                 "type": "object",
                 "required": ["character"],
                 "properties": {
-                    "character": {"type": "string"},
+                    "character": {"type": "string", "minLength": 1},
                     "pose": {"type": "string"},
                 },
             },
-            "features": array(number(0)),
+            "features": {**array(number(0)), "minItems": 1},
             "geometry": {**array(number()), "minItems": 9, "maxItems": 9},
             "expression": reference("Expression"),
             "characters": array({"type": "string"}),
