@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepexpr.cli.outputs import check_file
+from deepexpr.cli.own_library import LIBRARY, placed
 from deepexpr.cli.photos import loaded
 from deepexpr.core.errors import CharacterError, FaceNotFound
 from deepexpr.core.expression import EXPRESSIONS, Expression
@@ -70,6 +71,7 @@ class Answer:
     metavar="N",
     help="The N-th face; 1 is the largest.",
 )
+@LIBRARY
 @click.pass_obj
 def compare(
     given: "ExpressionTransfer | None",
@@ -77,6 +79,7 @@ def compare(
     character_name: str,
     out: Path,
     face: int,
+    library: Path | None,
 ) -> None:
     """Show our pose for a face beside those of the systems that came before.
 
@@ -90,8 +93,8 @@ def compare(
     check_sheet_suffix(out)
     check_file(out)
     _check_renderer()
-    transfer = loaded(given)
-    character, gallery = _character(transfer, character_name)
+    transfer = loaded(given, library)
+    character, gallery = _character(transfer, placed(character_name, library))
     found = _face(transfer, photo, read_image(photo), face)
     answers = compared_answers(transfer, found, character, gallery)
     for answer in answers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepexpr.cli.outputs import check_file
-from deepexpr.cli.own_library import GALLERIES
+from deepexpr.cli.own_library import GALLERIES, LIBRARY, placed
 
 if TYPE_CHECKING:
     from deepexpr.characters.library import Character
@@ -81,6 +81,7 @@ LIVE_FORMAT = "vmc"
     metavar="S",
     help="Move from each pose to the next in S seconds instead of jumping.",
 )
+@LIBRARY
 def export(
     name: str | None,
     poses: tuple[str, ...],
@@ -91,13 +92,14 @@ def export(
     send: str,
     frame_rate: float | None,
     seconds: float | None,
+    library: Path | None,
 ) -> None:
     """Write poses for other programs, or send them to a live avatar.
 
     One pose becomes a state, several become a take. docs/export.md describes the files.
     """
     _check_options(poses, source, file_format, out, into)
-    character, take = _taken(name, poses, source)
+    character, take = _taken(name, poses, source, library)
     take = _timed(take, frame_rate, seconds)
     if out is None:
         from deepexpr.export.vmc_osc import send_take
@@ -129,7 +131,7 @@ def _check_options(
 
 
 def _taken(
-    name: str | None, poses: Sequence[str], source: Path | None
+    name: str | None, poses: Sequence[str], source: Path | None, library: Path | None
 ) -> "tuple[Character, Take]":
     from deepexpr.characters.library import load_character
     from deepexpr.export.take import Take
@@ -138,13 +140,13 @@ def _taken(
     if source is None:
         if name is None:
             raise click.UsageError("--pose needs --character NAME")
-        character = load_character(name)
+        character = load_character(placed(name, library))
         lookup = _lookup(character)
         frames = tuple(lookup.frame(text) for text in poses)
         name = " to ".join(dict.fromkeys((poses[0], poses[-1])))
         return character, Take(name, frames)
     document = read_pose_file(source)
-    character = load_character(name or character_of(document, source))
+    character = load_character(placed(name or character_of(document, source), library))
     take = take_in(document, source, character.name, _lookup(character).find)
     return character, take
 

@@ -14,3 +14,9 @@ LIBRARY = click.option(
     help="Folder of your own characters, made by `characters add`; they answer beside "
     "the built-in ones.",
 )
+
+
+def placed(name: str, library: Path | None) -> str:
+    """The folder of one of the user's own characters; any other name as it is."""
+    own = None if library is None else library / CHARACTERS / name
+    return str(own) if own is not None and own.is_dir() else name
