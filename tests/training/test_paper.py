@@ -1,4 +1,6 @@
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from deepexpr.expression.encoder import ExpressionEncoder  # noqa: E402
 from deepexpr.networks.paper import PAPER_SHAPES, PaperNetwork  # noqa: E402
 from deepexpr.training.export import export_paper_encoder  # noqa: E402
 from deepexpr.training.paper import recognition_table  # noqa: E402
+
+ASTRONAUT = Path(__file__).parents[2] / "examples" / "photos" / "astronaut.jpg"
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -74,6 +78,25 @@ def test_an_encoder_of_registered_faces_takes_a_crop_only_for_want_of_one(tmp_pa
     both = encoder.encode_crops([crop, crop], [face, None])
     alone = encoder.encode([face, crop])
     assert both.probabilities == pytest.approx(alone.probabilities)
+
+
+def test_a_papers_encoder_answers_photos_through_its_own_galleries(tmp_path, capsys):
+    network = PaperNetwork(PAPER_SHAPES["tiny"]).eval()
+    export_paper_encoder(network, 1.0, tmp_path / "encoder", {"name": "little"})
+    choice = ["--encoder", tmp_path / "encoder"]
+    photos, galleries = tmp_path / "people", tmp_path / "galleries"
+    photos.mkdir()
+    shutil.copy(ASTRONAUT, photos)
+    build = ["gallery", "build", photos, "--kind", "human", "--out", galleries]
+    assert run(*build, *choice) == 0
+    assert run("recognise", ASTRONAUT, *choice) == 0
+    capsys.readouterr()
+    ask = ["match", ASTRONAUT, "--json", "-", *choice]
+    assert run(*ask, "--galleries", galleries) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document[0]["faces"][0]["matches"]) == ["people"]
+    assert run(*ask) == 2
+    assert "encoder" in capsys.readouterr().err
 
 
 def test_the_table_shows_the_papers_accuracy_beside_ours():

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from safetensors import safe_open  # noqa: E402
 
-from deepexpr.core.errors import WeightsError  # noqa: E402
+from deepexpr.core.errors import SettingError, WeightsError  # noqa: E402
 from deepexpr.training.checkpoint import (  # noqa: E402
     load_network,
     load_paper_network,
@@ -78,7 +78,7 @@ def test_two_processes_under_torchrun_learn_what_one_does(whole, tmp_path):
 
 
 def test_a_network_learns_what_tells_its_faces_apart(tmp_path):
-    preset = PaperPreset("tiny", epochs=12, batch=14, views=2, drop_every=100)
+    preset = PaperPreset("tiny", epochs=24, batch=14, views=2, drop_every=100)
     learned = fit_paper(preset, lessons(28), tmp_path / "state.safetensors", ALONE)
     faces = lessons(28)
     crops = torch.from_numpy(faces.faces.pictures(faces.chosen)[:, 14:241, 14:241])
@@ -94,6 +94,13 @@ def test_transfer_keeps_the_convolutions_and_makes_a_new_last_layer(whole, tmp_p
     for name in before:
         kept = torch.equal(before[name], after[name])
         assert kept == name.startswith("convolutions"), name
+
+
+def test_a_network_that_diverges_is_stopped_with_advice(tmp_path):
+    preset = replace(PRESET, learning_rate=1e6)
+    with pytest.raises(SettingError, match="diverged; lower learning_rate"):
+        fit_paper(preset, lessons(), tmp_path / "state.safetensors", ALONE)
+    assert not (tmp_path / "state.safetensors").exists()
 
 
 def test_the_rate_falls_by_ten_after_the_epochs_named(tmp_path):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.encoder_choice import ENCODER
 from deepexpr.cli.making import bar, need_rendering, told
 from deepexpr.cli.photos import loaded
 from deepexpr.core.errors import GalleryError
@@ -46,6 +47,7 @@ def gallery() -> None:
 @click.option("--name", metavar="NAME", help="Of the gallery; that of FOLDER if none.")
 @click.option("--thumbnails", is_flag=True, help="Keep small pictures of the faces.")
 @click.option("--out", type=_FOLDER, required=True, help="One folder a gallery.")
+@ENCODER
 @click.pass_obj
 def build(
     given: "ExpressionTransfer | None",
@@ -55,6 +57,7 @@ def build(
     name: str | None,
     thumbnails: bool,
     out: Path,
+    encoder: Path | None,
 ) -> int:
     """Make galleries of characters, or of the pictures in a FOLDER.
 
@@ -65,14 +68,15 @@ def build(
     if folder is None or _is_rig(folder):
         if kind == "human":
             raise click.UsageError("--kind human needs a FOLDER of photos")
-        _build_rigs((*names, *([str(folder)] if folder else [])), out)
+        _build_rigs((*names, *([str(folder)] if folder else [])), out, encoder)
         return 0
     if names:
         raise click.UsageError("give --character or a FOLDER of pictures, not both")
     from deepexpr.retrieval.gallery_writer import write_gallery
 
     title = name or folder.resolve().name
-    rows = _rows([folder], loaded(given), (title, kind), thumbnails=thumbnails)
+    transfer = loaded(given, encoder=encoder)
+    rows = _rows([folder], transfer, (title, kind), thumbnails=thumbnails)
     write_gallery(out / title, rows.content, rows.thumbnails)
     told(f"{out / title}: {len(rows.content.poses)} faces")
     return _told_left_out(rows)
@@ -81,9 +85,13 @@ def build(
 @gallery.command("add")
 @click.argument("folder", metavar="GALLERY", type=_FOLDER)
 @click.argument("photos", nargs=-1, required=True, metavar="PHOTO…", type=_PATH)
+@ENCODER
 @click.pass_obj
 def add(
-    given: "ExpressionTransfer | None", folder: Path, photos: tuple[Path, ...]
+    given: "ExpressionTransfer | None",
+    folder: Path,
+    photos: tuple[Path, ...],
+    encoder: Path | None,
 ) -> int:
     """Add the faces of photos, or of folders of photos, to a GALLERY of pictures.
 
@@ -99,7 +107,8 @@ def add(
             "the gallery again"
         )
     title = (card.character, card.kind)
-    rows = _rows(photos, loaded(given), title, thumbnails=card.has_pictures)
+    transfer = loaded(given, encoder=encoder)
+    rows = _rows(photos, transfer, title, thumbnails=card.has_pictures)
     count = add_rows(folder, rows.content, rows.thumbnails)
     told(f"{folder}: {count} faces")
     return _told_left_out(rows)
@@ -148,13 +157,13 @@ def _is_rig(folder: Path) -> bool:
     return (folder / CARD_FILE).is_file()
 
 
-def _build_rigs(names: Sequence[str], out: Path) -> None:
+def _build_rigs(names: Sequence[str], out: Path, place: Path | None) -> None:
     need_rendering()
     from deepexpr.characters.library import list_characters, load_character
     from deepexpr.expression.encoder import ExpressionEncoder
     from deepexpr.gallery_building import build_gallery
 
-    encoder = ExpressionEncoder.load()
+    encoder = ExpressionEncoder.load(place)
     for name in names or list_characters():
         character = load_character(name)
         count = build_gallery(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.encoder_choice import ENCODER, GALLERIES
 from deepexpr.cli.outputs import (
     STANDARD_OUTPUT,
     SheetTarget,
@@ -113,6 +114,8 @@ class _Targets:
 )
 @click.option("--features", is_flag=True, help="Put the features into the JSON.")
 @LIBRARY
+@ENCODER
+@GALLERIES
 @click.pass_obj
 def match(
     given: "ExpressionTransfer | None",
@@ -130,6 +133,8 @@ def match(
     poses: Path | None,
     features: bool,
     library: Path | None,
+    encoder: Path | None,
+    galleries: Path | None,
 ) -> int:
     """Find the characters' poses that are most alike the people in photos.
 
@@ -142,7 +147,7 @@ def match(
     if poses is not None:
         check_folder(poses)
     sheets = None if out is None else SheetTarget(out)
-    transfer = loaded(given, library)
+    transfer = loaded(given, library, encoder=encoder, galleries=galleries)
     names = transfer.library.resolve(characters or None)
     rest = None if neutral is None else transfer.neutral_of(neutral)
     return _run(

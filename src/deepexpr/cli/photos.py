@@ -63,20 +63,27 @@ def answers(
 
 
 def loaded(
-    given: "ExpressionTransfer | None", library: Path | None = None
+    given: "ExpressionTransfer | None",
+    library: Path | None = None,
+    *,
+    encoder: Path | None = None,
+    galleries: Path | None = None,
 ) -> "ExpressionTransfer":
     """The transfer that was given, or what the package ships.
 
     Args:
         given: a transfer to use as it is.
         library: folder of the user's own characters, which can answer too.
+        encoder: folder of another encoder.
+        galleries: folder of galleries instead of the built-in ones.
     """
     if given is not None:
         return given
+    from deepexpr.retrieval.library import BUILT_IN_GALLERIES
     from deepexpr.transfer import ExpressionTransfer
 
     also = () if library is None else (library / GALLERIES,)
-    return ExpressionTransfer.load(also=also)
+    return ExpressionTransfer.load(galleries or BUILT_IN_GALLERIES, also, encoder)
 
 
 def face_choice(all_faces: bool, face: int | None) -> "FaceChoice":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.encoder_choice import ENCODER
 from deepexpr.cli.outputs import STANDARD_OUTPUT, check_json_target, write_json
 from deepexpr.cli.photos import answers, face_choice, loaded
 from deepexpr.cli.progress import Progress
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     help="Write the results as JSON; - means standard output.",
 )
 @click.option("--features", is_flag=True, help="Put the features into the JSON.")
+@ENCODER
 @click.pass_obj
 def recognise(
     given: "ExpressionTransfer | None",
@@ -47,6 +49,7 @@ def recognise(
     face: int | None,
     json_target: str | None,
     features: bool,
+    encoder: Path | None,
 ) -> int:
     """Tell the expression of the people in photos.
 
@@ -59,7 +62,7 @@ def recognise(
     check_json_target(json_target)
     from deepexpr.export.document import failure_document, photo_document
 
-    transfer = loaded(given)
+    transfer = loaded(given, encoder=encoder)
     documents, failed = [], False
     for answer in answers(
         photos,

@@ -8,8 +8,9 @@ The widths stand in a supplement that is not published. The input of 227×227 pi
 the names are those of Krizhevsky et al. (2012), so its filter sizes, strides and
 overlapping pooling are taken, with the widths of one of its two columns (48, 128, 192,
 192): that network told 1,000 classes by 1.2 million pictures, this one tells seven by
-70,000. FC5 is as wide as two FC6. Weights start as He et al. (2015) propose, which
-trains ReLU layers of this depth at the paper's rate without normalisation layers.
+70,000. FC5 is as wide as two FC6. Convolutions start as He et al. (2015) propose, fully
+connected layers at a quarter of that: max pooling makes values grow, and from the full
+start the paper's rate leads to infinite numbers within ten batches.
 """
 
 from collections import OrderedDict
@@ -25,6 +26,7 @@ PICTURE_SIZE_PX = 256
 """Sides of the registered pictures that crops are taken from."""
 
 _MEAN, _SPREAD = 127.5, 63.75
+_CONNECTED_START = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class PaperNetwork(nn.Module):
             if isinstance(layer, nn.Conv2d | nn.Linear):
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
                 nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+        for layer in (self.fc5, self.fc6, self.fc7):
+            layer.weight.data *= _CONNECTED_START
 
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
         """Encode a batch of crops.

@@ -23,11 +23,11 @@ from deepexpr.expression.adapted_head import (
 )
 from deepexpr.expression.encoder import Encoding
 
-PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 TRUSTS = (0.0, 0.25, 0.5, 1.0)
 _FOLDS = 7
-_ROUNDS = 150
-_MOST_FOR_CHOICE = 300
+_ROUNDS, _ROUNDS_FOR_CHOICE = 150, 60
+_MOST_FOR_CHOICE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def adapt_head(
         roots_of_shares(encoding.features), log_answers(encoding), label
     )
     penalty, trust = _chosen(pictures)
-    return _fitted(pictures, penalty, trust, encoder_sha256)
+    return _fitted(pictures, penalty, trust, encoder_sha256=encoder_sha256)
 
 
 def _chosen(pictures: _Pictures) -> tuple[float, float]:
@@ -79,7 +79,8 @@ def _chosen(pictures: _Pictures) -> tuple[float, float]:
             aside = np.flatnonzero(fold == part)
             if not len(aside):
                 continue
-            head = _fitted(few.subset(np.flatnonzero(fold != part)), *choice, "")
+            others = few.subset(np.flatnonzero(fold != part))
+            head = _fitted(others, *choice, rounds=_ROUNDS_FOR_CHOICE)
             logits = (
                 choice[1] * few.answers[aside]
                 + (few.roots[aside] - head.mean) @ head.weights
@@ -104,7 +105,12 @@ def _stratified_folds(label: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _fitted(
-    pictures: _Pictures, penalty: float, trust: float, encoder_sha256: str
+    pictures: _Pictures,
+    penalty: float,
+    trust: float,
+    *,
+    rounds: int = _ROUNDS,
+    encoder_sha256: str = "",
 ) -> AdaptedHead:
     """Penalised logistic regression around `trust` times the encoder's answers.
 
@@ -122,7 +128,7 @@ def _fitted(
     offset = trust * pictures.answers
     step = np.linalg.inv(kernel / 2 + penalty * np.eye(len(kernel)))
     dual = np.zeros_like(wanted)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         surplus = softmax(offset + kernel @ dual) - wanted
         dual -= step @ (surplus + penalty * dual)
     return AdaptedHead(

@@ -5,6 +5,7 @@ again ends where an uninterrupted one would have. Under `torchrun` every process
 its share of each batch, so the same steps are taken, only faster.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from deepexpr.core.errors import SettingError
 from deepexpr.networks.paper import PAPER_SHAPES, PaperNetwork
 from deepexpr.training.checkpoint import load_state, save_state
 from deepexpr.training.fit import Progress
@@ -99,6 +101,9 @@ def fit_paper(
         processes: where to train, alone or with others.
         report: told of the progress every 20 batches, in the first process.
         save_every_s: seconds between two checkpoints.
+
+    Raises:
+        SettingError: if the loss is no longer a number.
     """
     network = _begun(preset, lessons).to(processes.device)
     optimiser = _optimiser(network, preset)
@@ -121,6 +126,7 @@ def fit_paper(
         told = done % _REPORT_EVERY == 0 or done == steps
         if told:
             loss_mean = processes.total(loss.detach()) / processes.count
+            _check_finite(loss_mean, done)
         if told and report is not None and processes.first:
             seconds = time.monotonic() - began
             rate = preset.learning_rate * fall
@@ -225,6 +231,14 @@ class Plan:
             self._epoch = epoch
         pairs = self._order[place * preset.batch : (place + 1) * preset.batch]
         return pairs // VIEW_COUNT, pairs % VIEW_COUNT
+
+
+def _check_finite(loss: float, step: int) -> None:
+    if not math.isfinite(loss):
+        raise SettingError(
+            f"the loss is {loss} after {step} batches: the network has diverged; lower "
+            "learning_rate, and remove the run's folder"
+        )
 
 
 def _loss(

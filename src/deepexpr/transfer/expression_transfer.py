@@ -63,15 +63,27 @@ class ExpressionTransfer:
 
     @classmethod
     def load(
-        cls, galleries: Path = BUILT_IN_GALLERIES, also: Sequence[Path] = ()
+        cls,
+        galleries: Path = BUILT_IN_GALLERIES,
+        also: Sequence[Path] = (),
+        encoder: Path | None = None,
     ) -> "ExpressionTransfer":
         """Prepare a transfer to the characters whose galleries lie in folders.
 
         Args:
             galleries: a folder of galleries.
             also: further folders, such as that of your own characters.
+            encoder: folder of the encoder that made them; the built-in one if none.
+
+        Raises:
+            WeightsError: if the folder holds no encoder, or one that was changed.
         """
-        return cls(GalleryLibrary(galleries, also))
+        if encoder is None:
+            return cls(GalleryLibrary(galleries, also))
+        from deepexpr.expression.encoder import ExpressionEncoder
+
+        chosen = ExpressionEncoder.load(encoder)
+        return cls(GalleryLibrary(galleries, also), encoder=chosen)
 
     @property
     def characters(self) -> tuple[str, ...]:
