@@ -1,8 +1,8 @@
 /** Ours beside the systems that came before: one face, one character, eight poses. */
 
 import { compareSystems, type CharacterEntry, type SystemPose } from "./api";
-import { h } from "./dom";
-import { messageOf, titleOf, trouble } from "./messages";
+import { h, ICONS } from "./dom";
+import { emptiness, messageOf, titleOf, trouble } from "./messages";
 import { People } from "./people";
 import { poseOf } from "./pose";
 import { pictureOf, readingOf } from "./reading";
@@ -97,8 +97,8 @@ export class Compare {
     const detail = posable
       ? "Take a photo under Photo; here ours and seven other systems pose a character for it."
       : "No character here has both a rig and a gallery.";
-    const block = trouble(posable ? "Nothing to compare yet" : "Nobody can be posed", detail);
-    block.removeAttribute("role");
+    const title = posable ? "Nothing to compare yet" : "Nobody can be posed";
+    const block = emptiness(ICONS.compare, title, detail);
     if (posable) block.append(h("button", { type: "button", class: "button", onclick: this.choosePhoto }, "Choose a photo"));
     this.grid.replaceChildren(block);
   }

@@ -26,5 +26,12 @@ export function messageOf(error: unknown): string {
 
 /** A block that stands where nothing could be shown. */
 export function trouble(title: string, detail: string): HTMLElement {
-  return h("div", { class: "trouble", role: "alert" }, icon(ICONS.warn), h("strong", {}, title), h("p", {}, detail));
+  const block = emptiness(ICONS.warn, title, detail);
+  block.setAttribute("role", "alert");
+  return block;
+}
+
+/** A block that says what could stand here, and how. */
+export function emptiness(sign: string, title: string, detail: string): HTMLElement {
+  return h("div", { class: "trouble" }, icon(sign), h("strong", {}, title), h("p", {}, detail));
 }

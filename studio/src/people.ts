@@ -4,7 +4,7 @@ import type { CharacterEntry } from "./api";
 import { h, picture } from "./dom";
 
 export class People {
-  readonly element = h("div", { class: "people", role: "radiogroup", "aria-label": "Character" });
+  readonly element = h("div", { class: "people", role: "group", "aria-label": "Character" });
   private readonly buttons = new Map<string, HTMLButtonElement>();
 
   constructor(private readonly chosen: (name: string) => void) {}
@@ -13,13 +13,13 @@ export class People {
     for (const { name, title, portrait } of characters) {
       const face = portrait ? picture(portrait, 40) : h("span", { class: "picture initial" }, title.charAt(0));
       const press = () => this.chosen(name);
-      const button = h("button", { type: "button", role: "radio", class: "person", onclick: press }, face, title);
+      const button = h("button", { type: "button", "aria-pressed": "false", class: "person", onclick: press }, face, title);
       this.buttons.set(name, button);
     }
     this.element.replaceChildren(...this.buttons.values());
   }
 
   show(name: string): void {
-    for (const [own, button] of this.buttons) button.setAttribute("aria-checked", String(own === name));
+    for (const [own, button] of this.buttons) button.setAttribute("aria-pressed", String(own === name));
   }
 }

@@ -36,7 +36,7 @@ def address(tmp_path_factory):
 def visit(browser, address):
     opened = Visit(browser, address, viewport={"width": 1280, "height": 860})
     opened.tab.get_by_role("button", name="Browse").click()
-    opened.tab.get_by_role("radio", name="Tiny").click()
+    opened.tab.get_by_role("button", name="Tiny", exact=True).click()
     opened.tab.wait_for_selector(".browse[data-character=tiny]")
     yield opened
     opened.tab.close()
