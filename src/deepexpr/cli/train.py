@@ -110,13 +110,13 @@ def default(
         every = [f"{stage}.steps={steps}" for stage in recipe.stages]
         recipe = configured(recipe, None, every)
     rule = f"character={leave_out}" if leave_out else rule
-    origin = {"split": rule, "start": str(start), "teacher": str(teacher)}
-    claim_folder(out, {"recipe": recipe, **origin})
     place = training_device(device, threads)
     split = split_characters(FaceSet.load(data / "characters.npz"), rule)
     first = None if start is None else load_network(start)
     lessons = Lessons(FaceSet.load(data / "people-train.npz"), split.train, first)
     guide = None if teacher is None else ExpressionEncoder.load(teacher, threads)
+    origin = {"split": rule, "start": str(start), "teacher": str(teacher)}
+    claim_folder(out, {"recipe": recipe, **origin})
     with EventLog(out / "events") as log:
         told = stage_report(log)
         network = train_default(recipe, lessons, out, place, told, guide)
