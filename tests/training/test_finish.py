@@ -9,7 +9,11 @@ pytest.importorskip("onnx")
 from deepexpr.core.expression import EXPRESSIONS  # noqa: E402
 from deepexpr.expression.encoder import ExpressionEncoder  # noqa: E402
 from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork  # noqa: E402
-from deepexpr.training.calibrate import Calibration, calibrate  # noqa: E402
+from deepexpr.training.calibrate import (  # noqa: E402
+    Calibration,
+    calibrate,
+    cross_calibrated,
+)
 from deepexpr.training.character_splits import split_characters  # noqa: E402
 from deepexpr.training.export import MirroredEncoder, export_encoder  # noqa: E402
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet  # noqa: E402
@@ -53,18 +57,39 @@ def test_calibration_finds_the_temperature_that_was_applied():
     logits = rng.normal(0, 2, (4000, 7))
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     label = np.array([rng.choice(7, p=share) for share in shares])
-    found = calibrate(logits * 3, label)
+    found = calibrate([logits * 3], label)
     assert found.temperature == pytest.approx(3, rel=0.1)
 
 
 def test_a_rare_expression_that_is_never_named_gets_its_due():
+    logits, label = hesitant()
+    found = calibrate([logits], label)
+    assert found.shift[1] == pytest.approx(0.6)
+    assert found.probabilities(logits)[995].argmax() == 1
+    assert found.probabilities(logits)[5].argmax() == 4
+
+
+def test_only_rare_expressions_are_raised():
+    logits, label = hesitant()
+    assert calibrate([logits], label).shift[[0, 3, 4, 5, 6]].tolist() == [0] * 5
+
+
+def test_a_face_is_answered_by_the_calibration_of_the_other_half():
+    logits, label = hesitant()
+    # Disgust stands at the odd places alone, so the even ones never learn to name it.
+    label[990:] = [1, 4] * 5
+    logits[991::2, 1] = 0.0
+    answers = cross_calibrated([logits], label).argmax(axis=1)
+    assert set(answers[990::2]) == {4}
+
+
+def hesitant() -> tuple[np.ndarray, np.ndarray]:
+    """Logits of 990 neutral faces and ten of disgust that are called neutral."""
     label = np.array([4] * 990 + [1] * 10)
     logits = np.zeros((1000, 7))
     logits[:, 4] = 3.0
     logits[990:, 1] = 2.5
-    found = calibrate(logits, label)
-    assert found.probabilities(logits)[995].argmax() == 1
-    assert found.probabilities(logits)[5].argmax() == 4
+    return logits, label
 
 
 def test_a_measure_can_be_worked_out_by_hand():

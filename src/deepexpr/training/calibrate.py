@@ -1,21 +1,25 @@
-"""Two numbers that make probabilities honest: a prior correction and a temperature.
+"""Three numbers that make probabilities honest and give rare expressions their due.
 
-Probabilities are softmax((logits − correction · log(share)) / temperature), where share
-is each expression's share of the validation faces: a positive correction gives rare
-expressions, which a network hesitates to name, their due.
+Probabilities are softmax((logits + shift) / temperature). The shift is 0 except for
+disgust and fear, which a network that has seen few of them hesitates to name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepexpr.core.expression import EXPRESSIONS
+from deepexpr.core.expression import EXPRESSIONS, Expression
 from deepexpr.evaluation.calibration import fit_temperature, tempered_probabilities
-from deepexpr.evaluation.recognition import confusion_matrix, macro_f1
+from deepexpr.evaluation.recognition import accuracy, confusion_matrix, macro_f1
 
-CORRECTIONS = tuple(float(step) / 20 for step in range(11))
-"""The corrections that are tried: 0 to 0.5."""
+RARE = (Expression.DISGUST, Expression.FEAR)
+"""Expressions whose logits are raised."""
+
+CORRECTIONS = tuple(0.15 * step for step in range(11))
+"""What is tried for each of them: 0 to 1.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +39,57 @@ class Calibration:
         return tempered_probabilities(logits + self.shift, self.temperature)
 
 
-def calibrate(logits: NDArray[np.float64], label: NDArray[np.int64]) -> Calibration:
-    """Fit the correction to the best macro-F1, then the temperature to the majority.
+def calibrate(
+    views: Sequence[NDArray[np.float64]], label: NDArray[np.int64]
+) -> Calibration:
+    """Fit the shift to the best accuracy + macro-F1, then the temperature.
 
     Args:
-        logits: (N, 7) of validation faces.
+        views: logits (N, 7) of the validation faces, one array a view of them; faces
+            are judged by the mean of their views' probabilities.
         label: (N,) majority expression; every face has one.
     """
-    counts = np.bincount(label, minlength=len(EXPRESSIONS)).clip(1)
-    log_share = np.log(counts / counts.sum())
+    logits, repeated = np.concatenate(views), np.tile(label, len(views))
+    wanted = np.eye(len(EXPRESSIONS))[repeated]
 
-    def worth(correction: float) -> float:
-        named = (logits - correction * log_share).argmax(axis=1)
-        return macro_f1(confusion_matrix(label, named))
+    def worth(shift: NDArray[np.float64]) -> float:
+        answer = averaged(Calibration(1.0, shift), views)
+        confusion = confusion_matrix(label, answer.argmax(axis=1))
+        return accuracy(confusion).value + macro_f1(confusion)
 
-    shift = -max(CORRECTIONS, key=worth) * log_share
-    shift -= shift.mean()
-    wanted = np.eye(len(EXPRESSIONS))[label]
+    shift = max(map(_shift, product(CORRECTIONS, repeat=len(RARE))), key=worth)
     return Calibration(fit_temperature(logits + shift, wanted), shift)
+
+
+def averaged(
+    calibration: Calibration, views: Sequence[NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Probabilities (N, 7), the mean over the views of each face."""
+    answers = [calibration.probabilities(logits) for logits in views]
+    return np.mean(answers, axis=0, dtype=np.float64)
+
+
+def cross_calibrated(
+    views: Sequence[NDArray[np.float64]], label: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Probabilities (N, 7) of faces that had no part in their own calibration.
+
+    Every other face is answered by the calibration that was fitted on the rest.
+
+    Args:
+        views: as for `calibrate`; at least two faces.
+        label: as for `calibrate`.
+    """
+    answers = np.zeros_like(views[0])
+    for half in (0, 1):
+        fitted_on = np.arange(len(label)) % 2 != half
+        calibration = calibrate([v[fitted_on] for v in views], label[fitted_on])
+        answers[~fitted_on] = averaged(calibration, [v[~fitted_on] for v in views])
+    return answers
+
+
+def _shift(corrections: Sequence[float]) -> NDArray[np.float64]:
+    shift = np.zeros(len(EXPRESSIONS))
+    for expression, correction in zip(RARE, corrections, strict=True):
+        shift[EXPRESSIONS.index(expression)] = correction
+    return shift
