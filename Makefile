@@ -43,7 +43,7 @@ page:             ## build the studio page (needs Node.js)
 	cd studio && npm ci --no-audit --no-fund && npm run build
 
 test-page: page $(VENV)/.developer ## the studio page in a real Chromium
-	$(BIN)/python -m pytest -m page tests/web
+	$(BIN)/python -m pytest -m page tests/web tests/export
 
 test-slow: $(VENV)/.developer ## the tests that take long
 	$(BIN)/python -m pytest -m slow
