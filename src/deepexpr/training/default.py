@@ -43,7 +43,7 @@ PEOPLE_PRESET = FitPreset(
 
 JOINT_PRESET = FitPreset(
     "default",
-    steps=1_200,
+    steps=1_500,
     people_per_batch=192,
     characters_per_batch=128,
     learning_rate=0.04,
