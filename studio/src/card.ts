@@ -136,7 +136,7 @@ export class CharacterCard {
     const now = performance.now();
     if (this.element.dataset.pose === pose.pose || now - this.captioned < CAPTION_MS) return;
     this.captioned = now;
-    this.caption.replaceChildren(this.label(pose.label), `near ${pose.pose}`);
+    this.caption.replaceChildren(this.label(pose.label), h("span", { class: "near-pose", title: pose.pose }, `near ${pose.pose}`));
     this.element.dataset.pose = pose.pose;
     if (!this.view) this.show(pose.picture);
   }

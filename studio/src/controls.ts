@@ -71,7 +71,8 @@ export class Controls {
   }
 
   rates({ answered, drawn, delay }: Rates): void {
-    this.meter.textContent = `${Math.min(answered, drawn).toFixed(0)} fps · ${delay.toFixed(0)} ms`;
+    const rate = Math.min(answered, drawn);
+    this.meter.textContent = rate ? `${rate.toFixed(rate < 10 ? 1 : 0)} fps · ${delay.toFixed(0)} ms` : "…";
     this.meter.title = `${answered.toFixed(1)} answered, ${drawn.toFixed(1)} drawn a second`;
     Object.assign(this.meter.dataset, {
       rate: answered.toFixed(1),

@@ -11,7 +11,7 @@ export class People {
 
   offer(characters: CharacterEntry[]): void {
     for (const { name, title, portrait } of characters) {
-      const face = portrait ? picture(portrait, 40) : h("span", { class: "picture initial" }, title.charAt(0));
+      const face = portrait ? picture(portrait, 40) : h("span", { class: "picture initial", "aria-hidden": "true" }, title.charAt(0));
       const press = () => this.chosen(name);
       const button = h("button", { type: "button", "aria-pressed": "false", class: "person", onclick: press }, face, title);
       this.buttons.set(name, button);
