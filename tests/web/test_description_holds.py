@@ -12,7 +12,7 @@ from tests.web.browser import served
 pytestmark = pytest.mark.slow
 
 
-def test_answers_are_as_described_whatever_is_asked(studio):
+def test_answers_are_as_described_whatever_is_asked(studio, tmp_path):
     program = Path(sys.executable).with_name("schemathesis")
     if not program.exists() and not shutil.which("schemathesis"):
         pytest.skip("schemathesis is not installed: make fuzz")
@@ -29,6 +29,7 @@ def test_answers_are_as_described_whatever_is_asked(studio):
                 # A picture may show no face, and not every name is a character's.
                 "--exclude-checks=positive_data_acceptance",
             ],
+            cwd=tmp_path,  # it leaves a cache where it runs
             capture_output=True,
             text=True,
             check=False,
