@@ -108,11 +108,13 @@ def test_the_card_names_the_split_and_a_picture_of_each_confusion_lies_beside(
 ):
     faces = renders(["mia/a", "mia/b", "pip/a", "pip/b"])
     split = split_characters(faces, "character=pip")
-    finish(network, faces, split, tmp_path)
+    teacher = ExpressionEncoder.load()
+    finish(network, faces, split, tmp_path, teacher)
     card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
     assert card["name"] == "deepexpr-without-pip"
     assert card["metrics"]["characters, leave-character-out: pip"]["faces"] == 2
     assert "renders of mia:" in card["data"][1]
+    assert teacher.digest[:16] in card["data"][2]
     charts = sorted(path.name for path in tmp_path.glob("*.png"))
     assert "confusion-characters-leave-character-out-pip.png" in charts
     assert len(charts) == 3

@@ -121,7 +121,7 @@ def default(
         told = stage_report(log)
         network = train_default(recipe, lessons, out, place, told, guide)
     validation = FaceSet.load(data / "people-validation.npz")
-    written = finish(network, validation, split, out / "encoder")
+    written = finish(network, validation, split, out / "encoder", guide)
     click.echo(f"encoder and card are in {written.parent}")
 
 

@@ -111,7 +111,7 @@ def recognition_outcome(material: Material) -> Outcome:
     cells = recognition_cells(people, characters, others)
     text = (
         "People: faces whose raters agree on one expression, against that majority; "
-        "two numbers of the calibration were fitted on the FER+ validation faces. "
+        "three numbers of the calibration were fitted on the FER+ validation faces. "
         "Characters: key poses that were held out from training, against the "
         "expression they were made to show.\n\n"
         "![Characters](images/confusion_characters.png)"

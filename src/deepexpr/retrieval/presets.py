@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-SHARPNESS = 2.0
+SHARPNESS = 4.0
 """Power that features are raised to before they become a distribution.
 
 Strong activations tell expressions apart, weak ones hold what is common to all faces.
@@ -58,7 +58,7 @@ class RetrievalPreset:
 RETRIEVAL_PRESETS: dict[str, RetrievalPreset] = {
     "features": RetrievalPreset(feature_weight=1.0, geometry_weight=0.0),
     "geometry": RetrievalPreset(feature_weight=0.0, geometry_weight=1.0),
-    "features+geometry": RetrievalPreset(feature_weight=1.0, geometry_weight=0.02),
+    "features+geometry": RetrievalPreset(feature_weight=1.0, geometry_weight=0.06),
     "label-then-geometry": RetrievalPreset(
         feature_weight=1.0, geometry_weight=0.0, same_label_first=True
     ),

@@ -18,6 +18,7 @@ from deepexpr.evaluation.recognition import (
     confusion_matrix,
     macro_f1,
 )
+from deepexpr.expression.encoder import ExpressionEncoder
 from deepexpr.networks.residual import ResidualNetwork
 from deepexpr.training.augment import sample_frames
 from deepexpr.training.calibrate import calibrate, cross_calibrated
@@ -40,7 +41,11 @@ _LIMITS = (
 
 
 def finish(
-    network: ResidualNetwork, people: FaceSet, split: CharacterSplit, folder: Path
+    network: ResidualNetwork,
+    people: FaceSet,
+    split: CharacterSplit,
+    folder: Path,
+    teacher: ExpressionEncoder | None = None,
 ) -> Path:
     """Calibrate on the validation faces, measure, and write ONNX file and card.
 
@@ -51,6 +56,7 @@ def finish(
         people: FER+'s validation faces.
         split: how the characters were divided.
         folder: where to write.
+        teacher: encoder whose answers were mixed into the votes, if any.
 
     Returns:
         The ONNX file.
@@ -76,7 +82,7 @@ def finish(
         "name": f"deepexpr{split.suffix}",
         "title": "DeepExpr default encoder",
         "licence": "Apache-2.0",
-        "data": [_PEOPLE_DATA, _character_data(split)],
+        "data": [_PEOPLE_DATA, _character_data(split), *_teacher_data(teacher)],
         "limits": _LIMITS,
         "metrics": {
             **{title: measured(*answer) for title, answer in answers.items()},
@@ -96,6 +102,15 @@ def _character_data(split: CharacterSplit) -> str:
         f"{len(split.train):,} renders of {', '.join(names)}: key poses and "
         f"interpolations; held out: {split.title}"
     )
+
+
+def _teacher_data(teacher: ExpressionEncoder | None) -> list[str]:
+    if teacher is None:
+        return []
+    return [
+        f"answers of the encoder {teacher.name} (SHA-256 {teacher.digest[:16]}…) to the "
+        "FER2013 training pictures, mixed into the votes"
+    ]
 
 
 def draw_confusion(

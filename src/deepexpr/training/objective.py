@@ -23,9 +23,9 @@ def alignment_loss(
 
     Supervised contrastive loss (Khosla et al. 2020) between people and characters only.
     Similarity is the cosine of the features: the Bhattacharyya coefficient of the
-    squared features read as distributions, which bounds the Jensen-Shannon divergence
-    that retrieval ranks by (see `retrieval.presets.SHARPNESS`). How far a pair belongs
-    together is the overlap of its label distributions.
+    squared features read as distributions, which bounds their Jensen-Shannon divergence
+    (retrieval sharpens further: see `retrieval.presets.SHARPNESS`). How far a pair
+    belongs together is the overlap of its label distributions.
 
     Args:
         features: (B, D) non-negative features.
