@@ -108,8 +108,8 @@ def _teacher_data(teacher: ExpressionEncoder | None) -> list[str]:
     if teacher is None:
         return []
     return [
-        f"answers of the encoder {teacher.name} (SHA-256 {teacher.digest[:16]}…) to the "
-        "FER2013 training pictures, mixed into the votes"
+        f"answers of the encoder {teacher.name} (SHA-256 {teacher.digest[:16]}…) to "
+        "the FER2013 training pictures, mixed into the votes"
     ]
 
 
