@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from deepexpr.core.errors import GalleryError
+from deepexpr.core.expression import Expression
 from deepexpr.evaluation.gallery_distances import gallery_distances, only_unseen
 from deepexpr.evaluation.unseen import TrainingSplit, key_pose_rows, unseen_rows
 from deepexpr.retrieval.gallery import Query
@@ -74,7 +75,7 @@ def test_distances_are_those_of_the_search(gallery, name):
     distances = gallery_distances(faces, [gallery], HELD_OUT)["mia"]
     ranked = distances.ranked_by(preset)
     for row in range(2):
-        query = Query(faces.features[row], faces.geometry[row], "joy")
+        query = Query(faces.features[row], faces.geometry[row], Expression.JOY)
         found = gallery.search(query_of_character(query, gallery), 42, preset)
         for match in found.matches:
             assert ranked[row, match.index] == pytest.approx(match.distance, abs=1e-5)

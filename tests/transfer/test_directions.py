@@ -71,7 +71,8 @@ def test_a_character_finds_itself_first_and_people_after(transfer, tmp_path):
     mia = transfer.library.gallery("mia")
     face = query_of_pose(mia, "sadness-5")
     (own,) = search_gallery(face, mia, 1).matches
-    assert (own.pose_id, own.distance) == ("sadness-5", pytest.approx(0, abs=1e-6))
+    assert own.pose_id == "sadness-5"
+    assert own.distance == pytest.approx(0, abs=1e-6)
     (person,) = search_gallery(face, gallery_of_people(tmp_path), 1).matches
     assert person.label == "sadness"
 
