@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import numpy as np
 from PIL import Image
 
@@ -44,13 +45,17 @@ def main() -> None:
             labels.append(EXPRESSIONS.index(gallery.pose(int(row)).label))
     named = [EXPRESSIONS.index(word) for word in judged(crops, chosen.judge)]
     confusion = confusion_matrix(np.array(labels), np.array(named))
-    print("| named as intended | share | key poses | 95 % interval |")
-    print("|---|---|---|---|")
+    click.echo("| named as intended | share | key poses | 95 % interval |")
+    click.echo("|---|---|---|---|")
     for entry in class_recognition(confusion):
         share = entry.recall
         interval = f"{share.low:.2f} to {share.high:.2f}"
-        print(f"| {entry.expression} | {share.value:.2f} | {share.count} | {interval} |")
-    print(f"| all | {np.trace(confusion) / confusion.sum():.2f} | {len(labels)} | |")
+        click.echo(
+            f"| {entry.expression} | {share.value:.2f} | {share.count} | {interval} |"
+        )
+    click.echo(
+        f"| all | {np.trace(confusion) / confusion.sum():.2f} | {len(labels)} | |"
+    )
 
 
 def face_crop(gallery: Gallery, row: int) -> bytes:

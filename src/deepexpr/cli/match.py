@@ -20,16 +20,11 @@ from deepexpr.cli.own_library import LIBRARY
 from deepexpr.cli.photos import Answer, answers, face_choice, loaded
 from deepexpr.cli.progress import Progress
 from deepexpr.cli.tables import result_lines
-from deepexpr.retrieval.presets import (
-    DEFAULT_PRESET,
-    RETRIEVAL_PRESETS,
-    RetrievalPreset,
-)
+from deepexpr.cli.weights import ALPHA, BETA
+from deepexpr.retrieval.presets import RetrievalPreset
 
 if TYPE_CHECKING:
     from deepexpr.transfer import ExpressionTransfer
-
-_DEFAULT = RETRIEVAL_PRESETS[DEFAULT_PRESET]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +56,8 @@ class _Targets:
     metavar="K",
     help="How many poses a character.",
 )
-@click.option(
-    "--alpha",
-    type=click.FloatRange(min=0),
-    default=_DEFAULT.feature_weight,
-    show_default=True,
-    help="Weight of the features' divergence.",
-)
-@click.option(
-    "--beta",
-    type=click.FloatRange(min=0),
-    default=_DEFAULT.geometry_weight,
-    show_default=True,
-    help="Weight of the geometric distance.",
-)
+@ALPHA
+@BETA
 @click.option(
     "--same-label",
     is_flag=True,

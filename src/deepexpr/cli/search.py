@@ -7,18 +7,14 @@ import click
 
 from deepexpr.cli.outputs import STANDARD_OUTPUT, check_json_target, write_json
 from deepexpr.cli.photos import loaded
-from deepexpr.retrieval.presets import (
-    DEFAULT_PRESET,
-    RETRIEVAL_PRESETS,
-    RetrievalPreset,
-)
+from deepexpr.cli.weights import ALPHA, BETA
+from deepexpr.retrieval.presets import RetrievalPreset
 
 if TYPE_CHECKING:
     from deepexpr.retrieval.gallery import Gallery
     from deepexpr.transfer import ExpressionTransfer
     from deepexpr.transfer.directions import FaceQuery
 
-_DEFAULT = RETRIEVAL_PRESETS[DEFAULT_PRESET]
 _PATH = click.Path(path_type=Path)
 
 
@@ -40,20 +36,8 @@ _PATH = click.Path(path_type=Path)
     metavar="K",
     help="How many rows a gallery.",
 )
-@click.option(
-    "--alpha",
-    type=click.FloatRange(min=0),
-    default=_DEFAULT.feature_weight,
-    show_default=True,
-    help="Weight of the features' divergence.",
-)
-@click.option(
-    "--beta",
-    type=click.FloatRange(min=0),
-    default=_DEFAULT.geometry_weight,
-    show_default=True,
-    help="Weight of the geometric distance.",
-)
+@ALPHA
+@BETA
 @click.option(
     "--neutral",
     type=_PATH,
