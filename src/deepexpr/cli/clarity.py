@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deepexpr.cli.making import bar, need_rendering, told
+from deepexpr.cli.encoder_choice import ENCODER
+from deepexpr.cli.making import CHARACTERS, bar, need_rendering, told
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.core.files import write_whole
 
@@ -20,19 +21,8 @@ _WIDTH = 10
 
 
 @click.command()
-@click.option(
-    "--character",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="Only this character; may be given again.  [default: all]",
-)
-@click.option(
-    "--encoder",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder of the encoder that judges.  [default: the built-in one]",
-)
+@CHARACTERS
+@ENCODER
 @click.option(
     "--strength",
     "strengths",
@@ -45,7 +35,7 @@ _WIDTH = 10
 )
 def clarity(
     names: tuple[str, ...],
-    folder: Path | None,
+    encoder: Path | None,
     strengths: tuple[float, ...],
     ratings: Path | None,
 ) -> None:
@@ -55,17 +45,17 @@ def clarity(
     from deepexpr.evaluation.readability import read_key_poses
     from deepexpr.expression.encoder import ExpressionEncoder
 
-    encoder = ExpressionEncoder.load(folder)
+    judge = ExpressionEncoder.load(encoder)
     readings: list[PoseReading] = []
     for name in names or list_characters():
         character = load_character(name)
         shown = bar(name)
-        readings += read_key_poses(character, encoder, strengths or (1.0,), shown)
-    told(f"named by {encoder.name}, share of {len(readings)} renders as intended")
+        readings += read_key_poses(character, judge, strengths or (1.0,), shown)
+    told(f"named by {judge.name}, share of {len(readings)} renders as intended")
     for line in _lines(readings):
         click.echo(line)
     if ratings is not None:
-        write_whole(ratings, _ratings(readings, encoder.name))
+        write_whole(ratings, _ratings(readings, judge.name))
 
 
 def _lines(readings: "Sequence[PoseReading]") -> Iterator[str]:

@@ -27,7 +27,7 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-_CHARACTERS = click.option(
+CHARACTERS = click.option(
     "--character",
     "names",
     multiple=True,
@@ -37,7 +37,7 @@ _CHARACTERS = click.option(
 
 
 @click.command()
-@_CHARACTERS
+@CHARACTERS
 @click.option("--out", type=_FOLDER, required=True, help="One folder a character.")
 def build(names: tuple[str, ...], out: Path) -> None:
     """Make the built-in characters from their sources."""
@@ -55,7 +55,7 @@ def build(names: tuple[str, ...], out: Path) -> None:
 
 @click.command()
 @click.argument("out", type=_FOLDER)
-@_CHARACTERS
+@CHARACTERS
 @click.option("--images", default=8000, show_default=True, help="Pictures a character.")
 @click.option("--size", default=256, show_default=True, help="Side in pixels.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same pictures.")
@@ -105,7 +105,7 @@ def synthesise(
 
 
 @click.command()
-@_CHARACTERS
+@CHARACTERS
 @click.option("--out", type=_FOLDER, required=True, help="One picture a character.")
 @click.option(
     "--size",
