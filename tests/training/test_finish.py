@@ -15,7 +15,12 @@ from deepexpr.training.calibrate import (  # noqa: E402
     cross_calibrated,
 )
 from deepexpr.training.character_splits import split_characters  # noqa: E402
-from deepexpr.training.export import MirroredEncoder, export_encoder  # noqa: E402
+from deepexpr.training.default import Guides  # noqa: E402
+from deepexpr.training.export import (  # noqa: E402
+    MirroredEncoder,
+    export_encoder,
+    shortened,
+)
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet  # noqa: E402
 from deepexpr.training.finish import finish, measured  # noqa: E402
 
@@ -38,7 +43,7 @@ def test_the_exported_encoder_answers_like_the_network(network, tmp_path):
     with torch.no_grad():
         inputs = torch.from_numpy(faces[:, None].astype(np.float32))
         features, probabilities = MirroredEncoder(network, calibration)(inputs)
-    # The weights are stored with half precision, so small differences remain.
+    # The weights are stored as 8-bit whole numbers, so small differences remain.
     assert encoding.features == pytest.approx(features.numpy(), abs=0.02)
     assert encoding.probabilities == pytest.approx(probabilities.numpy(), abs=0.01)
 
@@ -50,6 +55,14 @@ def test_the_card_says_what_was_exported(network, tmp_path):
     assert path.name == card["file"] == "little.onnx"
     assert card["labels"] == list(EXPRESSIONS)
     assert card["calibration"] == {"temperature": 1.0, "shift": [0.0] * 7}
+
+
+def test_shortened_weights_are_near_within_half_a_step_of_their_channel():
+    weights = np.array([[[0.0, 1.27], [-0.5, 0.004]], [[0, 0], [0, 0]]], np.float32)
+    whole, steps = shortened(weights)
+    assert whole.tolist() == [[[0, 127], [-50, 0]], [[0, 0], [0, 0]]]
+    assert steps.shape == (2, 1, 1)
+    assert np.abs(whole * steps - weights).max() <= 0.005
 
 
 def test_calibration_finds_the_temperature_that_was_applied():
@@ -109,12 +122,13 @@ def test_the_card_names_the_split_and_a_picture_of_each_confusion_lies_beside(
     faces = renders(["mia/a", "mia/b", "pip/a", "pip/b"])
     split = split_characters(faces, "character=pip")
     teacher = ExpressionEncoder.load()
-    finish(network, faces, split, tmp_path, teacher)
+    finish(network, faces, split, tmp_path, Guides(teacher, tmp_path))
     card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
     assert card["name"] == "deepexpr-without-pip"
     assert card["metrics"]["characters, leave-character-out: pip"]["faces"] == 2
     assert "renders of mia:" in card["data"][1]
-    assert teacher.digest[:16] in card["data"][2]
+    assert "face recognition" in card["data"][2]
+    assert teacher.digest[:16] in card["data"][3]
     charts = sorted(path.name for path in tmp_path.glob("*.png"))
     assert "confusion-characters-leave-character-out-pip.png" in charts
     assert len(charts) == 3

@@ -12,10 +12,9 @@ CPU = torch.device("cpu")
 PRESET = FitPreset(
     "tiny",
     steps=6,
-    coarse_steps=2,
     people_per_batch=8,
     characters_per_batch=4,
-    learning_rate=0.05,
+    learning_rate=0.01,
     warmup_steps=2,
     mixup=0.4,
     alignment=0.1,

@@ -75,6 +75,11 @@ def prepare(ferplus: Path, database: Path, out: Path, workers: int) -> None:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Encoder whose answers are mixed into the raters' votes.",
 )
+@click.option(
+    "--face-network",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of the face recognition network that the first stage begins with.",
+)
 @click.option("--steps", type=click.IntRange(1), help="Batches of every stage.")
 def default(
     data: Path,
@@ -87,6 +92,7 @@ def default(
     leave_out: str | None,
     start: Path | None,
     teacher: Path | None,
+    face_network: Path | None,
     steps: int | None,
 ) -> None:
     """Train the default encoder; a stopped run goes on where it was.
@@ -98,7 +104,12 @@ def default(
     from deepexpr.expression.encoder import ExpressionEncoder
     from deepexpr.training.character_splits import split_characters
     from deepexpr.training.checkpoint import load_network
-    from deepexpr.training.default import DefaultRecipe, train_default, training_device
+    from deepexpr.training.default import (
+        DefaultRecipe,
+        Guides,
+        train_default,
+        training_device,
+    )
     from deepexpr.training.event_log import EventLog
     from deepexpr.training.face_set import FaceSet
     from deepexpr.training.finish import finish
@@ -114,14 +125,22 @@ def default(
     split = split_characters(FaceSet.load(data / "characters.npz"), rule)
     first = None if start is None else load_network(start)
     lessons = Lessons(FaceSet.load(data / "people-train.npz"), split.train, first)
-    guide = None if teacher is None else ExpressionEncoder.load(teacher, threads)
-    origin = {"split": rule, "start": str(start), "teacher": str(teacher)}
+    guides = Guides(
+        None if teacher is None else ExpressionEncoder.load(teacher, threads),
+        face_network,
+    )
+    origin = {
+        "split": rule,
+        "start": str(start),
+        "teacher": str(teacher),
+        "face_network": str(face_network),
+    }
     claim_folder(out, {"recipe": recipe, **origin})
     with EventLog(out / "events") as log:
         told = stage_report(log)
-        network = train_default(recipe, lessons, out, place, told, guide)
+        network = train_default(recipe, lessons, out, place, told, guides)
     validation = FaceSet.load(data / "people-validation.npz")
-    written = finish(network, validation, split, out / "encoder", guide)
+    written = finish(network, validation, split, out / "encoder", guides)
     click.echo(f"encoder and card are in {written.parent}")
 
 

@@ -22,16 +22,17 @@ def save_state(
     path: Path,
     network: nn.Module,
     averaged: nn.Module | None,
-    optimiser: torch.optim.SGD,
+    optimiser: torch.optim.Optimizer,
     step: int,
 ) -> None:
     """Write everything that a fit needs to go on from `step`."""
     tensors = _prefixed("network", network.state_dict())
     if averaged is not None:
         tensors |= _prefixed("averaged", averaged.state_dict())
-    for index, state in enumerate(_momenta(optimiser)):
-        if state is not None:
-            tensors[f"momentum.{index}"] = state.contiguous()
+    for index, parameter in enumerate(_parameters(optimiser)):
+        for name, value in optimiser.state.get(parameter, {}).items():
+            if value is not None:
+                tensors[f"optimiser.{index}.{name}"] = value.contiguous()
     _write(path, tensors, {"step": str(step)})
 
 
@@ -39,7 +40,7 @@ def load_state(
     path: Path,
     network: nn.Module,
     averaged: nn.Module | None,
-    optimiser: torch.optim.SGD,
+    optimiser: torch.optim.Optimizer,
 ) -> int:
     """Restore a saved fit in place; return the step to go on from, 0 for a new one."""
     if not path.exists():
@@ -49,11 +50,9 @@ def load_state(
     if averaged is not None:
         averaged.load_state_dict(_without_prefix("averaged", tensors))
     for index, parameter in enumerate(_parameters(optimiser)):
-        momentum = tensors.get(f"momentum.{index}")
-        if momentum is not None:
-            optimiser.state[parameter]["momentum_buffer"] = momentum.to(
-                parameter.device
-            )
+        for name, value in _without_prefix(f"optimiser.{index}", tensors).items():
+            place = "cpu" if name == "step" else parameter.device
+            optimiser.state[parameter][name] = value.to(place)
     return int(notes["step"])
 
 
@@ -127,12 +126,5 @@ def _without_prefix(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor
     return {n.removeprefix(start): t for n, t in tensors.items() if n.startswith(start)}
 
 
-def _parameters(optimiser: torch.optim.SGD) -> list[Tensor]:
+def _parameters(optimiser: torch.optim.Optimizer) -> list[Tensor]:
     return [p for group in optimiser.param_groups for p in group["params"]]
-
-
-def _momenta(optimiser: torch.optim.SGD) -> list[Tensor | None]:
-    return [
-        optimiser.state.get(p, {}).get("momentum_buffer")
-        for p in _parameters(optimiser)
-    ]

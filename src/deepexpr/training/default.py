@@ -1,7 +1,8 @@
 """The recipe of the default encoder: people first, then people and characters together.
 
-1. The network learns people's faces from the raters' votes, into which the answers of a
-   teacher are mixed (see `training.teacher`) where there is one.
+1. A network that tells people apart (see `training.face_network`) learns their
+   expressions from the raters' votes, into which the answers of a teacher are mixed
+   (see `training.teacher`) where there is one.
 2. It goes on at a lower rate with people and characters in every batch, while an
    alignment term joins both domains in one embedding. Compare Aneja et al. 2016,
    section 3.2, where the human network is fine-tuned on characters.
@@ -18,44 +19,45 @@ import torch
 from deepexpr.core.errors import SettingError
 from deepexpr.core.expression import EXPRESSIONS
 from deepexpr.expression.encoder import ExpressionEncoder
-from deepexpr.networks.residual import ResidualNetwork
-from deepexpr.training.augment import AugmentPreset
+from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
+from deepexpr.training.augment import AugmentPreset, sample_frames
 from deepexpr.training.checkpoint import load_network, save_network
+from deepexpr.training.face_network import from_face_network
 from deepexpr.training.face_set import FaceSet
 from deepexpr.training.fit import FitPreset, Lessons, Progress, fit
 from deepexpr.training.teacher import taught
 
 _AUGMENT = AugmentPreset(cover=0.4, blur=0.25)
+_MEASURED = 600  # faces on which the face recognition network is measured
 
 PEOPLE_PRESET = FitPreset(
     "default",
-    steps=8_400,
-    coarse_steps=4_800,
-    people_per_batch=128,
-    learning_rate=0.06,
-    warmup_steps=400,
+    steps=4_800,
+    people_per_batch=96,
+    learning_rate=1e-3,
+    warmup_steps=200,
     balance=0.3,
     average=0.999,
     half=True,
     augment=_AUGMENT,
 )
-"""First stage, people only: 38 rounds over FER+, the first 22 of them coarse."""
+"""First stage, people only: 16 rounds over FER+."""
 
 JOINT_PRESET = FitPreset(
     "default",
-    steps=1_500,
-    people_per_batch=192,
-    characters_per_batch=128,
-    learning_rate=0.04,
-    warmup_steps=50,
-    balance=0.35,
+    steps=2_600,
+    people_per_batch=96,
+    characters_per_batch=64,
+    learning_rate=5e-4,
+    warmup_steps=100,
+    balance=0.3,
     alignment=0.2,
-    average=0.997,
+    average=0.998,
     seed=1,
     half=True,
     augment=_AUGMENT,
 )
-"""Second stage, both domains."""
+"""Second stage, both domains: nine more rounds over FER+."""
 
 
 def training_device(name: str, threads: int) -> torch.device:
@@ -93,6 +95,22 @@ class DefaultRecipe:
         return {name: preset for name, preset in stages.items() if preset.steps}
 
 
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """What others have learnt and a run may begin with.
+
+    Attributes:
+        teacher: encoder whose answers are mixed into the votes.
+        face_network: folder of the face recognition network that the first stage begins
+            with; without one it begins with random weights.
+    """
+
+    teacher: ExpressionEncoder | None = None
+    face_network: Path | None = None
+
+
+ALONE = Guides()
+
 Report = Callable[[str, Progress], None]
 """Told the stage and how far it is."""
 
@@ -103,7 +121,7 @@ def train_default(
     out: Path,
     device: torch.device,
     report: Report | None = None,
-    teacher: ExpressionEncoder | None = None,
+    guides: Guides = ALONE,
 ) -> ResidualNetwork:
     """Run the stages; each is kept as `<stage>.safetensors` and loaded if it is there.
 
@@ -114,18 +132,19 @@ def train_default(
         out: folder of the run.
         device: where to train.
         report: told of the progress.
-        teacher: encoder whose answers are mixed into the votes, if any.
+        guides: what it may begin with.
     """
     network = lessons.start
     people = chosen_views(recipe, lessons.people)
-    if teacher is not None:
-        people = taught(people, teacher, recipe.teacher_share)
+    if guides.teacher is not None:
+        people = taught(people, guides.teacher, recipe.teacher_share)
     lessons = replace(lessons, people=people)
     for name, preset in recipe.stages.items():
         if name == "people":
             if network is not None:
                 continue
-            stage = Lessons(lessons.people)
+            begun = _begun(preset, people, guides.face_network)
+            stage = Lessons(people, start=begun)
         else:
             stage = replace(lessons, start=network)
         told = None if report is None else partial(report, name)
@@ -133,6 +152,20 @@ def train_default(
     if network is None:
         raise SettingError("every stage of the recipe has 0 steps; nothing is trained")
     return network
+
+
+def _begun(
+    preset: FitPreset, people: FaceSet, face_network: Path | None
+) -> ResidualNetwork | None:
+    if face_network is None:
+        return None
+    drawn = np.random.default_rng(preset.seed).permutation(len(people))[:_MEASURED]
+    some = people.subset(np.sort(drawn))
+    views = sample_frames(
+        torch.from_numpy(some.faces), torch.from_numpy(some.frames[:, 1])
+    )
+    shape = RESIDUAL_PRESETS[preset.network]
+    return from_face_network(shape, face_network, views)
 
 
 def chosen_views(recipe: DefaultRecipe, people: FaceSet) -> FaceSet:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
@@ -20,7 +21,7 @@ from deepexpr.training.calibrate import Calibration
 
 _OPSET = 17
 _RESAMPLING = "box filter when shrinking, bilinear when enlarging"
-_LEAST_HALVED = 256  # smaller tensors stay in float32: they cost nothing
+_LEAST_SHORTENED = 256  # smaller tensors stay in float32: they cost nothing
 
 
 class MirroredEncoder(nn.Module):
@@ -69,7 +70,8 @@ def export_encoder(
 ) -> Path:
     """Write `<name>.onnx` and `card.json`; return the ONNX file.
 
-    Weights are stored as half-precision numbers and computed with as float32.
+    Weights are stored as 8-bit whole numbers with a step for each output channel, and
+    computed with as float32.
 
     Args:
         network: the trained network, on the processor.
@@ -150,9 +152,9 @@ def _write(
             opset_version=_OPSET,
             dynamo=False,
         )
-        halved = _with_half_weights(onnx.load(partial))
-        onnx.checker.check_model(halved)
-        partial.write_bytes(halved.SerializeToString())
+        short = _with_short_weights(onnx.load(partial))
+        onnx.checker.check_model(short)
+        partial.write_bytes(short.SerializeToString())
     card = {
         **description,
         "format": FORMAT,
@@ -166,20 +168,41 @@ def _write(
     return path
 
 
-def _with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    kept, casts = [], []
+def _with_short_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    kept, widening = [], []
     for tensor in model.graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < _LEAST_HALVED:
+        if tensor.data_type != TensorProto.FLOAT or values.size < _LEAST_SHORTENED:
             kept.append(tensor)
             continue
-        halved = f"{tensor.name}_half"
-        kept.append(numpy_helper.from_array(values.astype(np.float16), halved))
-        casts.append(
-            helper.make_node("Cast", [halved], [tensor.name], to=TensorProto.FLOAT)
-        )
-    nodes = [*casts, *model.graph.node]
+        whole, steps = shortened(values)
+        name, wide, step = (f"{tensor.name}_{n}" for n in ("whole", "wide", "step"))
+        kept.append(numpy_helper.from_array(whole, name))
+        kept.append(numpy_helper.from_array(steps, step))
+        widening += [
+            helper.make_node("Cast", [name], [wide], to=TensorProto.FLOAT),
+            helper.make_node("Mul", [wide, step], [tensor.name]),
+        ]
+    nodes = [*widening, *model.graph.node]
     del model.graph.initializer[:], model.graph.node[:]
     model.graph.initializer.extend(kept)
     model.graph.node.extend(nodes)
     return model
+
+
+def shortened(
+    weights: NDArray[np.float32],
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Whole numbers of −127 to 127 and the step of each output channel.
+
+    Args:
+        weights: (O, …) weights of a layer with O outputs.
+
+    Returns:
+        Whole numbers (O, …) and steps (O, 1, …) whose product is `weights` within half
+        a step.
+    """
+    axes = tuple(range(1, weights.ndim))
+    steps = np.abs(weights).max(axis=axes, keepdims=True).clip(1e-12) / 127
+    whole = np.rint(weights / steps).astype(np.int8)
+    return whole, steps.astype(np.float32)

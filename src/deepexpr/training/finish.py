@@ -18,11 +18,11 @@ from deepexpr.evaluation.recognition import (
     confusion_matrix,
     macro_f1,
 )
-from deepexpr.expression.encoder import ExpressionEncoder
 from deepexpr.networks.residual import ResidualNetwork
 from deepexpr.training.augment import sample_frames
 from deepexpr.training.calibrate import calibrate, cross_calibrated
 from deepexpr.training.character_splits import CharacterSplit, characters_of
+from deepexpr.training.default import ALONE, Guides
 from deepexpr.training.export import export_encoder
 from deepexpr.training.face_set import FaceSet
 
@@ -45,7 +45,7 @@ def finish(
     people: FaceSet,
     split: CharacterSplit,
     folder: Path,
-    teacher: ExpressionEncoder | None = None,
+    guides: Guides = ALONE,
 ) -> Path:
     """Calibrate on the validation faces, measure, and write ONNX file and card.
 
@@ -56,7 +56,7 @@ def finish(
         people: FER+'s validation faces.
         split: how the characters were divided.
         folder: where to write.
-        teacher: encoder whose answers were mixed into the votes, if any.
+        guides: what the training began with.
 
     Returns:
         The ONNX file.
@@ -82,7 +82,7 @@ def finish(
         "name": f"deepexpr{split.suffix}",
         "title": "DeepExpr default encoder",
         "licence": "Apache-2.0",
-        "data": [_PEOPLE_DATA, _character_data(split), *_teacher_data(teacher)],
+        "data": [_PEOPLE_DATA, _character_data(split), *_guide_data(guides)],
         "limits": _LIMITS,
         "metrics": {
             **{title: measured(*answer) for title, answer in answers.items()},
@@ -104,13 +104,19 @@ def _character_data(split: CharacterSplit) -> str:
     )
 
 
-def _teacher_data(teacher: ExpressionEncoder | None) -> list[str]:
-    if teacher is None:
-        return []
-    return [
-        f"answers of the encoder {teacher.name} (SHA-256 {teacher.digest[:16]}…) to "
-        "the FER2013 training pictures, mixed into the votes"
-    ]
+def _guide_data(guides: Guides) -> list[str]:
+    told = []
+    if guides.face_network is not None:
+        told.append(
+            "weights to begin with: dlib's face recognition network (Davis King, "
+            "CC0 1.0), learnt from three million faces of about 7,500 people"
+        )
+    if (teacher := guides.teacher) is not None:
+        told.append(
+            f"answers of the encoder {teacher.name} (SHA-256 {teacher.digest[:16]}…) "
+            "to the FER2013 training pictures, mixed into the votes"
+        )
+    return told
 
 
 def draw_confusion(

@@ -15,13 +15,10 @@ import torch
 from torch import Tensor
 
 from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
-from deepexpr.training.augment import INPUT_SIZE_PX, AugmentPreset, random_views
+from deepexpr.training.augment import AugmentPreset, random_views
 from deepexpr.training.checkpoint import load_state, save_state
 from deepexpr.training.face_set import FaceSet
 from deepexpr.training.objective import alignment_loss, distribution_loss
-
-COARSE_SIZE_PX = 32
-"""Sides of the views of a fit's coarse steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +28,10 @@ class FitPreset:
     Attributes:
         network: a name of RESIDUAL_PRESETS.
         steps: number of batches.
-        coarse_steps: how many of them, the first ones, see coarse views (32×32), which
-            cost less than half and teach nearly as much.
         people_per_batch: people's faces in a batch.
         characters_per_batch: character renders in a batch; 0 leaves them out.
-        learning_rate: peak rate of stochastic gradient descent (Nesterov, 0.9), after a
-            linear start, falling as a half cosine.
+        learning_rate: peak rate of AdamW (Loshchilov & Hutter 2019), after a linear
+            start, falling as a half cosine.
         weight_decay: on weights of convolutions and of the classifier.
         warmup_steps: length of the linear start.
         balance: exponent by which rarer expressions are drawn more often; 0 draws all
@@ -52,12 +47,11 @@ class FitPreset:
 
     network: str
     steps: int
-    coarse_steps: int = 0
-    people_per_batch: int = 256
+    people_per_batch: int = 96
     characters_per_batch: int = 0
-    learning_rate: float = 0.1
-    weight_decay: float = 5e-4
-    warmup_steps: int = 300
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.05
+    warmup_steps: int = 200
     balance: float = 0.0
     mixup: float = 0.0
     alignment: float = 0.0
@@ -82,11 +76,10 @@ class _Pool:
     def draw(
         self,
         count: int,
-        size_px: int,
         augment: AugmentPreset,
         generator: torch.Generator,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Views (B, 1, S, S), targets (B, 7) and weights (B,) of random faces."""
+        """Views (B, 1, 48, 48), targets (B, 7) and weights (B,) of random faces."""
         chosen = torch.multinomial(
             self.odds, count, replacement=True, generator=generator
         )
@@ -98,7 +91,6 @@ class _Pool:
             self.frames[chosen, framing],
             augment,
             generator,
-            size_px,
         )
         return views, self.targets[chosen], self.weight[chosen]
 
@@ -174,8 +166,7 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = _rate(step, preset)
         with torch.no_grad():
-            size_px = COARSE_SIZE_PX if step < preset.coarse_steps else INPUT_SIZE_PX
-            batch = _batch(pools, counts, size_px, preset, generator)
+            batch = _batch(pools, counts, preset, generator)
         loss = _step_loss(forward, batch, preset)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -215,13 +206,12 @@ class _Batch:
 def _batch(
     pools: list[_Pool],
     counts: list[int],
-    size_px: int,
     preset: FitPreset,
     generator: torch.Generator,
 ) -> _Batch:
     parts = []
     for domain, (pool, count) in enumerate(zip(pools, counts, strict=True)):
-        views, targets, weight = pool.draw(count, size_px, preset.augment, generator)
+        views, targets, weight = pool.draw(count, preset.augment, generator)
         parts.append(
             _Batch(views, targets, weight, torch.full_like(weight, float(domain)))
         )
@@ -263,17 +253,15 @@ def _step_loss(
     return loss
 
 
-def _optimiser(network: ResidualNetwork, preset: FitPreset) -> torch.optim.SGD:
+def _optimiser(network: ResidualNetwork, preset: FitPreset) -> torch.optim.AdamW:
     decayed = [p for p in network.parameters() if p.ndim > 1]
     plain = [p for p in network.parameters() if p.ndim <= 1]
-    return torch.optim.SGD(
+    return torch.optim.AdamW(
         [
             {"params": decayed, "weight_decay": preset.weight_decay},
             {"params": plain, "weight_decay": 0.0},
         ],
         lr=preset.learning_rate,
-        momentum=0.9,
-        nesterov=True,
     )
 
 
