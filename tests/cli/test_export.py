@@ -89,6 +89,48 @@ def test_matches_of_a_run_become_frames(tiny_folder, tmp_path):
     assert frame["controls"] == GRIN.weights
 
 
+@pytest.mark.parametrize(
+    ("option", "controls"),
+    [
+        # The chin's own shape takes over for 0.7 of the shrug.
+        ((), {"mouthShrugLower": 0.3, "x_chinBoss": 0.7}),
+        (("--arkit-only",), {"mouthShrugLower": 1.0}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_plain_arkit_weights_are_enriched(
+    tiny_folder, tmp_path, kind, option, controls
+):
+    source, out = tmp_path / f"take.{kind}", tmp_path / "out.json"
+    recorded = {
+        "csv": "Timecode,MouthShrugLower\n00:00:00:00.000,1\n",
+        "json": json.dumps({"pose": "a", "weights": {"mouthShrugLower": 1.0}}),
+    }
+    source.write_text(recorded[kind])
+    result = run(
+        "--from", source, "--character", tiny_folder, "--format", "json",
+        "--out", out, *option,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    frame = json.loads(out.read_text("utf-8"))["frames"][0]
+    assert frame["controls"] == pytest.approx(controls)
+
+
+def test_a_recording_passes_into_arkit_formats_unchanged(tiny_folder, tmp_path):
+    source, out = tmp_path / "take.csv", tmp_path / "again.csv"
+    source.write_text("Timecode,MouthShrugLower\n00:00:00:00.000,1\n")
+    run("--from", source, "--character", tiny_folder, "--format", "csv", "--out", out)
+    with out.open(newline="") as file:
+        row = next(csv.DictReader(file))
+    assert row["MouthShrugLower"] == "1.000000"
+
+
+def test_a_table_of_weights_names_no_character(tmp_path):
+    result = run("--from", tmp_path / "t.csv", "--format", "gltf", "--out", "a.glb")
+    assert result.exit_code == 2
+    assert "--character" in result.stderr
+
+
 def test_an_avatar_is_patched_into_a_new_file(tiny_folder, tmp_path):
     out = tmp_path / "avatar.vrm"
     result = run(

@@ -1,6 +1,6 @@
 """deepexpr export: poses and takes into the formats of animators' programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,14 @@ from deepexpr.cli.own_library import GALLERIES, LIBRARY, placed
 
 if TYPE_CHECKING:
     from deepexpr.characters.library import Character
+    from deepexpr.characters.pose import Pose
     from deepexpr.export.pose_lookup import PoseLookup
     from deepexpr.export.take import Take
 
 FILE_FORMATS = ("json", "csv", "gltf", "vrm", "blender", "maya")
 LIVE_FORMAT = "vmc"
+ARKIT_FORMATS = ("csv", LIVE_FORMAT)
+TABLE_SUFFIX = ".csv"
 
 
 @click.command()
@@ -38,8 +41,15 @@ LIVE_FORMAT = "vmc"
     "--from",
     "source",
     type=click.Path(path_type=Path),
-    metavar="FILE.json",
-    help="Poses from a file of match --json, match --poses or export --format json.",
+    metavar="FILE.json|.csv",
+    help="Poses from a file of match --json, match --poses or export --format json, or "
+    "a CSV file of ARKit weights such as the Live Link Face app records.",
+)
+@click.option(
+    "--arkit-only",
+    is_flag=True,
+    help="Leave plain ARKit weights of --from as they are. Otherwise the rig's extra "
+    "shapes join where the weights call for them (not in csv and vmc).",
 )
 @click.option(
     "--format",
@@ -86,6 +96,7 @@ def export(
     name: str | None,
     poses: tuple[str, ...],
     source: Path | None,
+    arkit_only: bool,
     file_format: str,
     out: Path | None,
     into: Path | None,
@@ -99,7 +110,11 @@ def export(
     One pose becomes a state, several become a take. docs/export.md describes the files.
     """
     _check_options(poses, source, file_format, out, into)
-    character, take = _taken(name, poses, source, library)
+    enriching = not arkit_only and file_format not in ARKIT_FORMATS
+    if source is None:
+        character, take = _posed(name, poses, library)
+    else:
+        character, take = _recorded(name, source, library, enriching)
     take = _timed(take, frame_rate, seconds)
     if out is None:
         from deepexpr.export.vmc_osc import send_take
@@ -130,25 +145,46 @@ def _check_options(
         check_file(out)
 
 
-def _taken(
-    name: str | None, poses: Sequence[str], source: Path | None, library: Path | None
+def _posed(
+    name: str | None, poses: Sequence[str], library: Path | None
 ) -> "tuple[Character, Take]":
     from deepexpr.characters.library import load_character
     from deepexpr.export.take import Take
-    from deepexpr.export.take_reading import character_of, read_pose_file, take_in
 
-    if source is None:
+    if name is None:
+        raise click.UsageError("--pose needs --character NAME")
+    character = load_character(placed(name, library))
+    lookup = _lookup(character)
+    frames = tuple(lookup.frame(text) for text in poses)
+    return character, Take(" to ".join(dict.fromkeys((poses[0], poses[-1]))), frames)
+
+
+def _recorded(
+    name: str | None, source: Path, library: Path | None, enriching: bool
+) -> "tuple[Character, Take]":
+    from deepexpr.characters.arkit_drive import enriched_pose
+    from deepexpr.characters.library import load_character
+    from deepexpr.export.live_link_reading import read_live_link_csv
+    from deepexpr.export.take_reading import (
+        character_of,
+        pose_of_arkit_weights,
+        read_pose_file,
+        take_in,
+    )
+
+    def read_weights(weights: Mapping[str, float]) -> "Pose":
+        pose = pose_of_arkit_weights(weights)
+        return enriched_pose(pose, character.model.controls) if enriching else pose
+
+    if source.suffix.lower() == TABLE_SUFFIX:
         if name is None:
-            raise click.UsageError("--pose needs --character NAME")
+            raise click.UsageError("--from FILE.csv needs --character NAME")
         character = load_character(placed(name, library))
-        lookup = _lookup(character)
-        frames = tuple(lookup.frame(text) for text in poses)
-        name = " to ".join(dict.fromkeys((poses[0], poses[-1])))
-        return character, Take(name, frames)
+        return character, read_live_link_csv(source, read_weights)
     document = read_pose_file(source)
     character = load_character(placed(name or character_of(document, source), library))
-    take = take_in(document, source, character.name, _lookup(character).find)
-    return character, take
+    find = _lookup(character).find
+    return character, take_in(document, source, character.name, find, read_weights)
 
 
 def _lookup(character: "Character") -> "PoseLookup":

@@ -23,6 +23,9 @@ _LOOK = "eyeLook"
 FindPose = Callable[[str], Pose | None]
 """Gives the rig's own pose of an id, or None where there is none."""
 
+ReadWeights = Callable[[Mapping[str, float]], Pose]
+"""Makes a pose of ARKit weights."""
+
 
 def read_pose_file(path: Path) -> Any:
     """Read a JSON file.
@@ -63,7 +66,13 @@ def character_of(document: Any, path: Path) -> str:
     return names[0]
 
 
-def take_in(document: Any, path: Path, character: str, find: FindPose) -> Take:
+def take_in(
+    document: Any,
+    path: Path,
+    character: str,
+    find: FindPose,
+    read_weights: ReadWeights | None = None,
+) -> Take:
     """Return the take that a pose file holds.
 
     Args:
@@ -73,12 +82,19 @@ def take_in(document: Any, path: Path, character: str, find: FindPose) -> Take:
         character: whose poses are wanted.
         find: gives a pose by its id. Results of a run hold ARKit weights only; where
             the id is not known, those are used.
+        read_weights: makes the pose of a frame that holds ARKit weights only; that of
+            `pose_of_arkit_weights` if not given.
 
     Raises:
         CharacterError: if the file holds no poses of that character, or is damaged.
     """
     try:
-        return _take_in(document, path.stem, character, find)
+        return _take_in(
+            document,
+            path.stem,
+            (character, find),
+            read_weights or pose_of_arkit_weights,
+        )
     except KeyError as error:
         raise CharacterError(f"{path}: the entry {error} is missing") from error
     except (CharacterError, OutputError) as error:
@@ -124,20 +140,26 @@ def _names_in(document: Any) -> list[str]:
     return [name] if isinstance(name, str) else []
 
 
-def _take_in(document: Any, name: str, character: str, find: FindPose) -> Take:
+def _take_in(
+    document: Any,
+    name: str,
+    wanted: tuple[str, FindPose],
+    read_weights: ReadWeights,
+) -> Take:
     if isinstance(document, list):
-        return _of_matches(document, name, character, find)
+        return _of_matches(document, name, wanted, read_weights)
     if isinstance(document, dict) and document.get("format") == TAKE_FORMAT:
-        return _of_take(document)
+        return _of_take(document, read_weights)
     if isinstance(document, dict) and "weights" in document:
-        return single_pose(str(document.get("pose", name)), _pose(document))
+        pose = _pose(document, read_weights)
+        return single_pose(str(document.get("pose", name)), pose)
     raise CharacterError(
         "holds no poses; give a file of deepexpr match --json, match --poses or "
         "export --format json"
     )
 
 
-def _of_take(document: dict[str, Any]) -> Take:
+def _of_take(document: dict[str, Any], read_weights: ReadWeights) -> Take:
     if document["version"] != TAKE_VERSION:
         raise CharacterError(
             f"version {document['version']!r}; this one reads {TAKE_VERSION}"
@@ -145,16 +167,17 @@ def _of_take(document: dict[str, Any]) -> Take:
     return Take(
         name=str(document["name"]),
         frames=tuple(
-            Frame(str(entry["pose"]), _pose(entry)) for entry in document["frames"]
+            Frame(str(entry["pose"]), _pose(entry, read_weights))
+            for entry in document["frames"]
         ),
         frame_rate=float(document.get("frame_rate", DEFAULT_FRAME_RATE)),
         first_frame=int(document.get("first_frame", 0)),
     )
 
 
-def _pose(entry: dict[str, Any]) -> Pose:
+def _pose(entry: dict[str, Any], read_weights: ReadWeights) -> Pose:
     if "controls" not in entry:
-        return pose_of_arkit_weights(entry["weights"])
+        return read_weights(entry["weights"])
     gaze, head = entry["gaze_deg"], entry["head_deg"]
     return Pose(
         {str(name): float(value) for name, value in entry["controls"].items()},
@@ -164,14 +187,20 @@ def _pose(entry: dict[str, Any]) -> Pose:
     )
 
 
-def _of_matches(document: list[Any], name: str, character: str, find: FindPose) -> Take:
+def _of_matches(
+    document: list[Any],
+    name: str,
+    wanted: tuple[str, FindPose],
+    read_weights: ReadWeights,
+) -> Take:
+    character, find = wanted
     frames: list[Frame] = []
     for face in _faces(document):
         matches = face.get("matches", {}).get(character, [])
         if matches:
             best = matches[0]
             found = find(str(best["pose"]))
-            pose = pose_of_arkit_weights(best["weights"]) if found is None else found
+            pose = read_weights(best["weights"]) if found is None else found
             frames.append(Frame(str(best["pose"]), pose))
     if not frames:
         raise CharacterError(f"holds no matches of {character!r}")
