@@ -7,6 +7,7 @@ in two where the face is.
 import re
 from collections.abc import Mapping
 
+from deepexpr.characters.adding.rig_families import Controls
 from deepexpr.characters.pose import ARKIT_FOLDING
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 from deepexpr.core.expression import Expression
@@ -16,22 +17,20 @@ EXTRA_CONTROLS = tuple(ARKIT_FOLDING)
 
 KNOWN_CONTROLS = (*ARKIT_BLENDSHAPES, *EXTRA_CONTROLS)
 
-Controls = tuple[tuple[str, float], ...]
-"""Controls that a shape stands for, each with the shape's weight at its full weight."""
-
 _PLAIN = {name.lower(): name for name in KNOWN_CONTROLS}
-_NUMBERED = re.compile(r"^ak_\d+_", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(ak_\d+|a\d\d|.*?facs_[a-z]+)_", re.IGNORECASE)
+_DIVIDED = re.compile(r"_div\d$", re.IGNORECASE)
 _SHORT_SIDE = re.compile(r"[_.\s-]([lr])$", re.IGNORECASE)
 
 
 def arkit_control(shape: str) -> str | None:
     """Return the control whose name a shape bears, however it is spelt.
 
-    Prefixes up to a point or colon, `AK_01_`, case, spaces and underscores do not
-    matter, and `_L` or `_R` at the end mean Left and Right.
+    Prefixes up to a point or colon, `AK_01_`, `A01_` and `facs_bs_`, case, spaces and
+    underscores do not matter, and `_L` or `_R` at the end mean Left and Right.
     """
     for text in (shape, re.split(r"[.:|]", shape)[-1]):
-        bare = _NUMBERED.sub("", text.strip())
+        bare = _DIVIDED.sub("", _NUMBERED.sub("", text.strip()))
         side = _SHORT_SIDE.search(bare)
         if side is not None:
             word = "left" if side.group(1).lower() == "l" else "right"

@@ -14,9 +14,13 @@ from deepexpr.characters.adding.control_names import (
     VRM_CONTROLS,
     VRM_EXPRESSIONS,
     WHOLE_PREFIX,
-    Controls,
     arkit_control,
     familiar_controls,
+)
+from deepexpr.characters.adding.rig_families import (
+    Controls,
+    family_controls,
+    part_controls,
 )
 from deepexpr.characters.adding.source_rig import SourceRig
 from deepexpr.core.errors import CharacterError
@@ -56,8 +60,9 @@ def proposed_mapping(rig: SourceRig) -> Mapping:
     """Return what the names of a rig say.
 
     A control is taken from the first of these that has it: shapes that bear its name,
-    VRM expressions that bear it, VRM presets, and names of common rig families. Shapes
-    that stand for no control of ours keep their own name.
+    VRM expressions that bear it, VRM presets, names of common rig families, and shapes
+    that together make it up. Shapes that stand for no control of ours keep their own
+    name.
     """
     expressions = [n for n, binds in rig.avatar.expressions.items() if binds]
     named = [(shape, arkit_control(shape)) for shape in rig.shapes]
@@ -79,6 +84,8 @@ def proposed_mapping(rig: SourceRig) -> Mapping:
             if name in VRM_EXPRESSIONS
         ),
         ((shape, familiar_controls(shape)) for shape in rig.shapes),
+        ((shape, family_controls(shape)) for shape in rig.shapes),
+        ((shape, part_controls(shape)) for shape in rig.shapes),
     ]
     found: list[MappedShape] = []
     for source in sources:
