@@ -55,6 +55,15 @@ def test_fear_stretches_the_mouth_and_knits_the_brow():
     assert weights["eyeWideLeft"] == weights["browInnerUp"] == 1.0
 
 
+def test_a_gasp_under_eyes_that_a_tracker_hardly_sees_wide_is_fear():
+    gasp = {"browInnerUp": 1.0, **both(eyeWide=0.5, mouthLowerDown=0.55)}
+    weights = enriched(gasp, RICH)
+    # The least cue is the lip's 0.55, half of the way, and such a gasp counts 0.7.
+    assert weights["x_fearMouthLeft"] == pytest.approx(0.35)
+    surprise = enriched({**gasp, **both(browOuterUp=1.0)}, RICH)
+    assert "x_fearMouthLeft" not in surprise
+
+
 def test_surprise_is_not_taken_for_fear():
     surprise = {"browInnerUp": 1.0, "jawOpen": 0.6}
     weights = enriched({**surprise, **both(browOuterUp=1.0, eyeWide=1.0)}, RICH)

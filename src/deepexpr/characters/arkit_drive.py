@@ -61,7 +61,19 @@ def _all(share: float, *cues: str, unless: tuple[str, ...] = ()) -> Pattern:
     return Pattern(share, dict.fromkeys(cues, 1.0), unless)
 
 
-_FEAR = ("browInnerUp", "eyeWide", "mouthStretch")
+def _fear(share: float, *unless: str) -> tuple[Pattern, Pattern]:
+    """Brows up, eyes wide and the mouth stretched, or open under hardly wide eyes.
+
+    The second is how trackers of pictures see fear: they measure wide eyes low and a
+    stretched mouth hardly at all.
+    """
+    gasp = {"browInnerUp": 1.0, "eyeWide": 2.0, "mouthLowerDown": 1.0}
+    return (
+        _all(share, "browInnerUp", "eyeWide", "mouthStretch", unless=unless),
+        Pattern(0.7 * share, gasp, ("browOuterUp", "browDown", *unless)),
+    )
+
+
 _SORROW = ("browInnerUp", "mouthFrown")
 _NO_SORROW = ("browOuterUp", "eyeWide")
 
@@ -74,15 +86,15 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = MappingProxyType(
         "x_browKnit": (
             _all(0.65, "browDown"),
             Pattern(0.7, {"browDown": 2.5, "browInnerUp": 1.0}, ("browOuterUp",)),
-            _all(0.7, *_FEAR, unless=("browOuterUp",)),
+            *_fear(0.7, "browOuterUp"),
             _all(0.4, *_SORROW, unless=_NO_SORROW),
         ),
         "x_browOuterDown": (
             _all(0.45, *_SORROW, unless=_NO_SORROW),
-            _all(0.2, *_FEAR, unless=("browOuterUp",)),
+            *_fear(0.2, "browOuterUp"),
         ),
         "x_eyePop": (
-            _all(0.8, *_FEAR, unless=("browOuterUp",)),
+            *_fear(0.8, "browOuterUp"),
             _all(0.5, "eyeWide", "browInnerUp"),
         ),
         "x_lidAngry": (_all(0.4, "browDown", unless=("browInnerUp", "mouthSmile")),),
@@ -94,7 +106,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = MappingProxyType(
                 ("browInnerUp", "mouthUpperUp"),
             ),
         ),
-        "x_fearMouth": (_all(1.0, *_FEAR, unless=("mouthSmile",)),),
+        "x_fearMouth": _fear(1.0, "mouthSmile"),
         "x_cornerDown": (_all(0.65, "mouthFrown", unless=("browDown", "eyeWide")),),
         "x_smileCheek": (
             _all(1.0, "cheekSquint", "mouthSmile"),
@@ -120,15 +132,15 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = MappingProxyType(
             ),
         ),
         "x_bleh": (_all(0.6, "tongueOut", "noseSneer"),),
-        "pupilSmall": (_all(1.0, *_FEAR),),
+        "pupilSmall": _fear(1.0),
         "earBack": (
             _all(0.7, "browDown", unless=("mouthSmile",)),
-            _all(0.6, *_FEAR),
+            *_fear(0.6),
         ),
         "earDroop": (
             _all(0.8, *_SORROW, unless=_NO_SORROW),
             _all(0.45, "noseSneer", "mouthFrown", unless=("browDown",)),
-            _all(0.35, *_FEAR),
+            *_fear(0.35),
         ),
         "earPerk": (
             _all(0.85, "browOuterUp", "eyeWide"),
