@@ -69,3 +69,10 @@ def test_a_damaged_gallery_is_told(tiny, tmp_path):
     (tmp_path / "poses.csv").write_bytes(b"\xff")
     with pytest.raises(GalleryError, match=r"poses\.csv"):
         PoseLookup(tiny, tmp_path).find("joy-1")
+
+
+def test_a_pose_of_both_tables_is_named_once(tiny, tmp_path):
+    row = GalleryPose("joy-grin", Expression.JOY, ("joy-grin",), 1.0, {"jawOpen": 0.3})
+    (tmp_path / "poses.csv").write_text(table_text([row], ["jawOpen"]))
+    with pytest.raises(CharacterError, match=r"Close: joy-grin\. It has 2;"):
+        PoseLookup(tiny, tmp_path).frame("joy-grim")

@@ -78,7 +78,8 @@ class PoseLookup:
             raise GalleryError(f"{path}: cannot be read ({error})") from error
 
     def _unknown(self, pose_id: str) -> CharacterError:
-        known = [*self._key_poses, *(self._table.ids if self._table else ())]
+        in_gallery = self._table.ids if self._table else ()
+        known = list(dict.fromkeys((*self._key_poses, *in_gallery)))
         close = difflib.get_close_matches(pose_id, known, n=3, cutoff=0.5)
         hint = f" Close: {', '.join(close)}." if close else ""
         return CharacterError(
