@@ -13,7 +13,7 @@ from deepexpr.training.default import (  # noqa: E402
 )
 from deepexpr.training.fit import FitPreset, Lessons  # noqa: E402
 from deepexpr.training.settings import configured  # noqa: E402
-from tests.training.test_fit import CPU, make_faces, same  # noqa: E402
+from tests.training.test_fit import ALONE, make_faces, same  # noqa: E402
 
 TINY = FitPreset(
     "tiny", steps=2, people_per_batch=4, characters_per_batch=4, warmup_steps=1
@@ -29,12 +29,12 @@ def lessons() -> Lessons:
 def test_a_recipe_without_any_steps_is_refused(lessons, tmp_path):
     recipe = configured(RECIPE, assignments=["people.steps=0", "joint.steps=0"])
     with pytest.raises(SettingError, match="nothing is trained"):
-        train_default(recipe, lessons, tmp_path, CPU)
+        train_default(recipe, lessons, tmp_path, ALONE)
 
 
 def test_stages_run_in_order_and_one_of_no_steps_is_left_out(lessons, tmp_path):
     told = []
-    train_default(RECIPE, lessons, tmp_path, CPU, lambda stage, _: told.append(stage))
+    train_default(RECIPE, lessons, tmp_path, ALONE, lambda stage, _: told.append(stage))
     assert told == ["people", "joint"]
     kept = {path.name for path in tmp_path.glob("*.safetensors")}
     assert {"people.safetensors", "joint.safetensors"} <= kept
@@ -43,9 +43,9 @@ def test_stages_run_in_order_and_one_of_no_steps_is_left_out(lessons, tmp_path):
 
 def test_a_finished_run_is_not_trained_again(lessons, tmp_path):
     told = []
-    first = train_default(RECIPE, lessons, tmp_path, CPU)
+    first = train_default(RECIPE, lessons, tmp_path, ALONE)
     again = train_default(
-        RECIPE, lessons, tmp_path, CPU, lambda stage, _: told.append(stage)
+        RECIPE, lessons, tmp_path, ALONE, lambda stage, _: told.append(stage)
     )
     assert told == []
     assert same(first, again)
@@ -53,14 +53,17 @@ def test_a_finished_run_is_not_trained_again(lessons, tmp_path):
 
 def test_a_network_to_start_from_takes_the_place_of_the_first_stage(lessons, tmp_path):
     people = train_default(
-        configured(RECIPE, assignments=["joint.steps=0"]), lessons, tmp_path / "a", CPU
+        configured(RECIPE, assignments=["joint.steps=0"]),
+        lessons,
+        tmp_path / "a",
+        ALONE,
     )
     told = []
     train_default(
         RECIPE,
         replace(lessons, start=people),
         tmp_path / "b",
-        CPU,
+        ALONE,
         lambda stage, _: told.append(stage),
     )
     assert told == ["joint"]

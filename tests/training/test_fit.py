@@ -7,8 +7,9 @@ from deepexpr.training.augment import AugmentPreset  # noqa: E402
 from deepexpr.training.checkpoint import load_network, save_network  # noqa: E402
 from deepexpr.training.face_set import WHOLE_PICTURE, FaceSet  # noqa: E402
 from deepexpr.training.fit import FitPreset, Lessons, Progress, fit  # noqa: E402
+from deepexpr.training.processes import Processes  # noqa: E402
 
-CPU = torch.device("cpu")
+ALONE = Processes(torch.device("cpu"))
 PRESET = FitPreset(
     "tiny",
     steps=6,
@@ -55,15 +56,15 @@ def lessons() -> Lessons:
 
 
 def test_two_trainings_with_one_seed_give_the_same_weights(lessons, tmp_path):
-    first = fit(PRESET, lessons, tmp_path / "a.safetensors", CPU)
-    second = fit(PRESET, lessons, tmp_path / "b.safetensors", CPU)
+    first = fit(PRESET, lessons, tmp_path / "a.safetensors", ALONE)
+    second = fit(PRESET, lessons, tmp_path / "b.safetensors", ALONE)
     assert same(first, second)
 
 
 def test_a_resumed_training_ends_where_an_uninterrupted_one_does(
     lessons, tmp_path, monkeypatch
 ):
-    whole = fit(PRESET, lessons, tmp_path / "whole.safetensors", CPU)
+    whole = fit(PRESET, lessons, tmp_path / "whole.safetensors", ALONE)
     stopped_at = 3
 
     class StopHere(Exception):  # noqa: N818
@@ -83,9 +84,9 @@ def test_a_resumed_training_ends_where_an_uninterrupted_one_does(
 
     monkeypatch.setattr(torch, "multinomial", stop)
     with pytest.raises(StopHere):
-        fit(PRESET, lessons, saved, CPU)
+        fit(PRESET, lessons, saved, ALONE)
     monkeypatch.setattr(torch, "multinomial", drawn)
-    resumed = fit(PRESET, lessons, saved, CPU)
+    resumed = fit(PRESET, lessons, saved, ALONE)
     assert same(whole, resumed)
 
 
@@ -100,7 +101,7 @@ def test_a_network_learns_what_tells_its_faces_apart(tmp_path):
         average=0.9,
         augment=still,
     )
-    network = fit(preset, Lessons(faces), tmp_path / "state.safetensors", CPU)
+    network = fit(preset, Lessons(faces), tmp_path / "state.safetensors", ALONE)
     with torch.no_grad():
         views = torch.from_numpy(faces.faces[:, None].astype(np.float32))
         _, logits = network(torch.cat([views, views.flip(3)]))
@@ -110,12 +111,12 @@ def test_a_network_learns_what_tells_its_faces_apart(tmp_path):
 
 def test_progress_is_told_at_the_end(lessons, tmp_path):
     told: list[Progress] = []
-    fit(PRESET, lessons, tmp_path / "state.safetensors", CPU, told.append)
+    fit(PRESET, lessons, tmp_path / "state.safetensors", ALONE, told.append)
     assert [(progress.step, progress.steps) for progress in told] == [(6, 6)]
     assert np.isfinite(told[0].loss)
 
 
 def test_a_saved_network_comes_back(lessons, tmp_path):
-    network = fit(PRESET, lessons, tmp_path / "state.safetensors", CPU)
+    network = fit(PRESET, lessons, tmp_path / "state.safetensors", ALONE)
     save_network(tmp_path / "network.safetensors", network, "tiny")
     assert same(network, load_network(tmp_path / "network.safetensors"))

@@ -1,6 +1,7 @@
 """deepexpr train: prepare data sets, train networks, export encoders."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -99,21 +100,18 @@ def default(
 
     Curves for TensorBoard are in OUT/events, the encoder with its card and confusion
     matrices in OUT/encoder. Settings are those of the recipe, such as --set
-    joint.alignment=0; an unknown one is answered with a list of all.
+    joint.alignment=0; an unknown one is answered with a list of all. Several graphics
+    cards, or processes, share each batch under torchrun.
     """
     from deepexpr.expression.encoder import ExpressionEncoder
     from deepexpr.training.character_splits import split_characters
     from deepexpr.training.checkpoint import load_network
-    from deepexpr.training.default import (
-        DefaultRecipe,
-        Guides,
-        train_default,
-        training_device,
-    )
+    from deepexpr.training.default import DefaultRecipe, Guides, train_default
     from deepexpr.training.event_log import EventLog
     from deepexpr.training.face_set import FaceSet
     from deepexpr.training.finish import finish
     from deepexpr.training.fit import Lessons
+    from deepexpr.training.processes import training_processes
     from deepexpr.training.settings import claim_folder, configured
 
     recipe = configured(DefaultRecipe(), config, settings)
@@ -121,7 +119,6 @@ def default(
         every = [f"{stage}.steps={steps}" for stage in recipe.stages]
         recipe = configured(recipe, None, every)
     rule = f"character={leave_out}" if leave_out else rule
-    place = training_device(device, threads)
     split = split_characters(FaceSet.load(data / "characters.npz"), rule)
     first = None if start is None else load_network(start)
     lessons = Lessons(FaceSet.load(data / "people-train.npz"), split.train, first)
@@ -135,13 +132,17 @@ def default(
         "teacher": str(teacher),
         "face_network": str(face_network),
     }
-    claim_folder(out, {"recipe": recipe, **origin})
-    with EventLog(out / "events") as log:
-        told = stage_report(log)
-        network = train_default(recipe, lessons, out, place, told, guides)
-    validation = FaceSet.load(data / "people-validation.npz")
-    written = finish(network, validation, split, out / "encoder", guides)
-    click.echo(f"encoder and card are in {written.parent}")
+    with training_processes(device, threads) as processes:
+        if processes.first:
+            claim_folder(out, {"recipe": recipe, **origin})
+        with EventLog(out / "events") if processes.first else nullcontext() as log:
+            told = None if log is None else stage_report(log)
+            network = train_default(recipe, lessons, out, processes, told, guides)
+        if processes.first:
+            validation = FaceSet.load(data / "people-validation.npz")
+            written = finish(network, validation, split, out / "encoder", guides)
+            click.echo(f"encoder and card are in {written.parent}")
+        processes.wait()
 
 
 train.add_command(human)

@@ -25,6 +25,7 @@ from deepexpr.training.checkpoint import load_network, save_network
 from deepexpr.training.face_network import from_face_network
 from deepexpr.training.face_set import FaceSet
 from deepexpr.training.fit import FitPreset, Lessons, Progress, fit
+from deepexpr.training.processes import Processes
 from deepexpr.training.teacher import taught
 
 _AUGMENT = AugmentPreset(cover=0.4, blur=0.25)
@@ -58,12 +59,6 @@ JOINT_PRESET = FitPreset(
     augment=_AUGMENT,
 )
 """Second stage, both domains: nine more rounds over FER+."""
-
-
-def training_device(name: str, threads: int) -> torch.device:
-    """The device to train on, and how many processor threads to use beside it."""
-    torch.set_num_threads(threads)
-    return torch.device(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,7 @@ def train_default(
     recipe: DefaultRecipe,
     lessons: Lessons,
     out: Path,
-    device: torch.device,
+    processes: Processes,
     report: Report | None = None,
     guides: Guides = ALONE,
 ) -> ResidualNetwork:
@@ -130,8 +125,8 @@ def train_default(
         lessons: FER+'s training faces; renders of characters, which the first stage
             does not see; a trained network to start from instead of the first stage.
         out: folder of the run.
-        device: where to train.
-        report: told of the progress.
+        processes: where to train, alone or with others; the first one writes.
+        report: told of the progress, in the first process.
         guides: what it may begin with.
     """
     network = lessons.start
@@ -148,7 +143,7 @@ def train_default(
         else:
             stage = replace(lessons, start=network)
         told = None if report is None else partial(report, name)
-        network = _stage(out / name, preset, stage, device, told)
+        network = _stage(out / name, preset, stage, processes, told)
     if network is None:
         raise SettingError("every stage of the recipe has 0 steps; nothing is trained")
     return network
@@ -187,13 +182,14 @@ def _stage(
     place: Path,
     preset: FitPreset,
     lessons: Lessons,
-    device: torch.device,
+    processes: Processes,
     report: Callable[[Progress], None] | None,
 ) -> ResidualNetwork:
     path = place.with_name(f"{place.name}.safetensors")
     if path.exists():
-        return load_network(path).to(device)
+        return load_network(path).to(processes.device)
     state = place.with_name(f"{place.name}-state.safetensors")
-    network = fit(preset, lessons, state, device, report)
-    save_network(path, network, preset.network)
+    network = fit(preset, lessons, state, processes, report)
+    if processes.first:
+        save_network(path, network, preset.network)
     return network

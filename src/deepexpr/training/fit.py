@@ -1,24 +1,28 @@
 """Fit one network to prepared faces, resumable at any step to the same result.
 
 Every random draw of a step comes from a generator seeded by (seed, step), so a run that
-was stopped and resumed draws what an uninterrupted run would have drawn.
+was stopped and resumed draws what an uninterrupted run would have drawn. Under
+`torchrun` every process draws the whole batch and computes its share of it (see
+`training.shared_network`), so the same steps are taken, up to rounding.
 """
 
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from deepexpr.networks.residual import RESIDUAL_PRESETS, ResidualNetwork
-from deepexpr.training.augment import AugmentPreset, random_views
+from deepexpr.training.augment import AugmentPreset
+from deepexpr.training.batches import Batch, Pool, draw_batch
 from deepexpr.training.checkpoint import load_state, save_state
 from deepexpr.training.face_set import FaceSet
 from deepexpr.training.objective import alignment_loss, distribution_loss
+from deepexpr.training.processes import Processes
+from deepexpr.training.shared_network import SharedNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class FitPreset:
     Attributes:
         network: a name of RESIDUAL_PRESETS.
         steps: number of batches.
-        people_per_batch: people's faces in a batch.
+        people_per_batch: people's faces in a batch, over all processes.
         characters_per_batch: character renders in a batch; 0 leaves them out.
         learning_rate: peak rate of AdamW (Loshchilov & Hutter 2019), after a linear
             start, falling as a half cosine.
@@ -59,40 +63,6 @@ class FitPreset:
     seed: int = 0
     half: bool = False
     augment: AugmentPreset = field(default_factory=AugmentPreset)
-
-
-class _Pool:
-    """Faces of one domain on the training device, drawn with balance."""
-
-    def __init__(self, faces: FaceSet, balance: float, device: torch.device) -> None:
-        self.faces = torch.from_numpy(faces.faces).to(device)
-        self.frames = torch.from_numpy(faces.frames).to(device)
-        self.targets = torch.from_numpy(faces.targets).to(device)
-        self.weight = torch.from_numpy(faces.weight).to(device)
-        share = faces.targets.mean(axis=0).clip(1e-6)
-        odds = faces.targets @ (share.max() / share) ** balance
-        self.odds = torch.from_numpy((odds / odds.sum()).astype(np.float32)).to(device)
-
-    def draw(
-        self,
-        count: int,
-        augment: AugmentPreset,
-        generator: torch.Generator,
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Views (B, 1, 48, 48), targets (B, 7) and weights (B,) of random faces."""
-        chosen = torch.multinomial(
-            self.odds, count, replacement=True, generator=generator
-        )
-        framing = torch.randint(
-            2, (count,), device=self.odds.device, generator=generator
-        )
-        views = random_views(
-            self.faces[chosen],
-            self.frames[chosen, framing],
-            augment,
-            generator,
-        )
-        return views, self.targets[chosen], self.weight[chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +103,7 @@ def fit(
     preset: FitPreset,
     lessons: Lessons,
     checkpoint: Path,
-    device: torch.device,
+    processes: Processes,
     report: Callable[[Progress], None] | None = None,
 ) -> ResidualNetwork:
     """Train a network and return its averaged weights in evaluation mode.
@@ -142,9 +112,14 @@ def fit(
         preset: how to train.
         lessons: what to learn from.
         checkpoint: file to resume from if it exists, rewritten about once a minute.
-        device: where to train; on CUDA the network is compiled first.
-        report: told of the progress every 100 steps.
+        processes: where to train, alone or with others; the first one writes.
+        report: told of the progress every 100 steps, in the first process.
+
+    Raises:
+        SettingError: if there are more processes than faces in a batch, or they do not
+            draw alike.
     """
+    device = processes.device
     torch.manual_seed(preset.seed)
     network = ResidualNetwork(RESIDUAL_PRESETS[preset.network]).to(device)
     if lessons.start is not None:
@@ -154,9 +129,9 @@ def fit(
     averaged.load_state_dict(network.state_dict())
     optimiser = _optimiser(network, preset)
     start = load_state(checkpoint, network, averaged, optimiser)
-    pools, counts = _pools(preset, lessons, device)
+    pools = _pools(preset, lessons, device)
     generator = torch.Generator(device)
-    forward = torch.compile(network) if device.type == "cuda" else network
+    forward = _forward(network, processes, sum(pool.count for pool in pools))
     loss_mean, began = torch.zeros((), device=device), time.monotonic()
     saved = began
     network.train()
@@ -166,7 +141,9 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = _rate(step, preset)
         with torch.no_grad():
-            batch = _batch(pools, counts, preset, generator)
+            batch = draw_batch(pools, preset.augment, preset.mixup, generator)
+        if step == start:
+            processes.check_alike(batch.targets)
         loss = _step_loss(forward, batch, preset)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -174,73 +151,37 @@ def fit(
         _average(averaged, network, min(preset.average, (1 + step) / (10 + step)))
         loss_mean = torch.lerp(loss_mean, loss.detach(), 0.02 if step > start else 1.0)
         done = step + 1
-        if report is not None and (done % 100 == 0 or done == preset.steps):
+        told = processes.first and (done % 100 == 0 or done == preset.steps)
+        if told and report is not None:
             seconds = time.monotonic() - began
             rate = _rate(step, preset)
             report(Progress(done, preset.steps, float(loss_mean), seconds, rate))
-        if time.monotonic() - saved > 60 or done == preset.steps:
+        if processes.first and (time.monotonic() - saved > 60 or done == preset.steps):
             save_state(checkpoint, network, averaged, optimiser, done)
             saved = time.monotonic()
     return averaged
 
 
-def _pools(
-    preset: FitPreset, lessons: Lessons, device: torch.device
-) -> tuple[list[_Pool], list[int]]:
-    pools = [_Pool(lessons.people, preset.balance, device)]
-    counts = [preset.people_per_batch]
-    if lessons.characters is not None and preset.characters_per_batch:
-        pools.append(_Pool(lessons.characters, preset.balance, device))
-        counts.append(preset.characters_per_batch)
-    return pools, counts
+def _pools(preset: FitPreset, lessons: Lessons, device: torch.device) -> list[Pool]:
+    people = Pool(lessons.people, preset.people_per_batch, preset.balance, device)
+    if lessons.characters is None or not preset.characters_per_batch:
+        return [people]
+    count = preset.characters_per_batch
+    return [people, Pool(lessons.characters, count, preset.balance, device)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    views: Tensor
-    targets: Tensor
-    weight: Tensor
-    domain: Tensor
-
-
-def _batch(
-    pools: list[_Pool],
-    counts: list[int],
-    preset: FitPreset,
-    generator: torch.Generator,
-) -> _Batch:
-    parts = []
-    for domain, (pool, count) in enumerate(zip(pools, counts, strict=True)):
-        views, targets, weight = pool.draw(count, preset.augment, generator)
-        parts.append(
-            _Batch(views, targets, weight, torch.full_like(weight, float(domain)))
-        )
-    if preset.mixup:
-        parts = [_mixed(part, preset.mixup, generator) for part in parts]
-    views = torch.cat([part.views for part in parts])
-    return _Batch(
-        views.contiguous(memory_format=torch.channels_last),
-        torch.cat([part.targets for part in parts]),
-        torch.cat([part.weight for part in parts]),
-        torch.cat([part.domain for part in parts]),
-    )
-
-
-def _mixed(batch: _Batch, parameter: float, generator: torch.Generator) -> _Batch:
-    rng = np.random.default_rng(generator.initial_seed() + int(batch.domain[0]))
-    if rng.random() < 0.5:
-        return batch
-    keep = float(rng.beta(parameter, parameter))
-    return replace(
-        batch,
-        views=keep * batch.views + (1 - keep) * batch.views.roll(1, 0),
-        targets=keep * batch.targets + (1 - keep) * batch.targets.roll(1, 0),
-    )
+def _forward(
+    network: ResidualNetwork, processes: Processes, whole: int
+) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+    """How to compute whole batches; on CUDA a process that is alone compiles first."""
+    if processes.count > 1:
+        return SharedNetwork(network, processes, whole)
+    return torch.compile(network) if processes.device.type == "cuda" else network
 
 
 def _step_loss(
     forward: Callable[[Tensor], tuple[Tensor, Tensor]],
-    batch: _Batch,
+    batch: Batch,
     preset: FitPreset,
 ) -> Tensor:
     device = batch.views.device.type

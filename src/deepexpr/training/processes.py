@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
+
+from deepexpr.core.errors import SettingError
 
 _PATIENCE = timedelta(days=2)
 """How long a process waits, for example while the first one registers faces."""
@@ -45,10 +48,60 @@ class Processes:
             distributed.all_reduce(value)
         return float(value)
 
+    def joined(self, mine: Tensor, whole: int) -> Tensor:
+        """Rows of all processes, through which gradients flow back to each.
+
+        Args:
+            mine: (rows of this process, …); the whole's rows are dealt in turn.
+            whole: number of rows of all processes.
+
+        Returns:
+            (whole, …).
+        """
+        rows = mine.new_zeros(whole, *mine.shape[1:])
+        rows[self.rank :: self.count] = mine
+        return self.summed(rows)
+
+    def summed(self, value: Tensor) -> Tensor:
+        """Sum of a tensor over all processes, through which gradients flow back."""
+        result: Tensor = _Sum.apply(value) if self.count > 1 else value
+        return result
+
+    def check_alike(self, value: Tensor) -> None:
+        """Refuse to go on if a tensor is not the same in all processes.
+
+        Raises:
+            SettingError: if it is not.
+        """
+        if self.count == 1:
+            return
+        least, most = value.clone(), value.clone()
+        distributed.all_reduce(least, distributed.ReduceOp.MIN)
+        distributed.all_reduce(most, distributed.ReduceOp.MAX)
+        if not torch.equal(least, most):
+            raise SettingError(
+                "the processes draw different faces; they need graphics cards of one "
+                "kind, and folders that all of them see"
+            )
+
     def wait(self) -> None:
         """Go on when all processes have come here."""
         if self.count > 1:
             distributed.barrier()
+
+
+class _Sum(torch.autograd.Function):
+    @staticmethod
+    def forward(_context: Any, value: Tensor) -> Tensor:
+        total = value.clone(memory_format=torch.contiguous_format)
+        distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_context: Any, gradient: Tensor) -> Tensor:
+        total = gradient.clone(memory_format=torch.contiguous_format)
+        distributed.all_reduce(total)
+        return total
 
 
 @contextmanager
