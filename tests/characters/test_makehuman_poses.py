@@ -45,7 +45,7 @@ def test_unknown_targets_are_refused():
 
 def test_correctives_and_open_poses_combine_known_controls():
     assert {name for rule in CORRECTIVES for name in rule.of} <= CONTROLS
-    assert len({rule.name for rule in CORRECTIVES}) == len(CORRECTIVES) <= 14
+    assert len({rule.name for rule in CORRECTIVES}) == len(CORRECTIVES) <= 32
     assert set(OPEN_POSES) <= CONTROLS
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from deepexpr.characters.building.makehuman import build
 from deepexpr.characters.building.makehuman.canonical import canonical_head
+from deepexpr.characters.building.makehuman.plan import both_sides
 from deepexpr.characters.building.morph_targets import (
     control_delta,
     morph_targets,
@@ -98,6 +99,21 @@ def test_fitted_brows_are_nearer_than_targets_taken_one_by_one(gus, targets):
     fitted = plain_sum(targets, gus.correctives, weights)[rows]
     full = gus.vertices(weights)[rows]
     assert np.abs(fitted - full).max() < 0.5 * np.abs(single - full).max()
+
+
+def test_brows_that_are_raised_and_lowered_at_once_stay_on_the_forehead(gus, targets):
+    brows = next(part for part in gus.parts if part.name == "brows")
+    rows = slice(brows.start, brows.stop)
+    names = ("browDown", "browOuterUp", "x_browKnit")
+    weights = {"browInnerUp": 1.0, **both_sides(**dict.fromkeys(names, 1.0))}
+    single = targets.neutral[rows] + sum(
+        weight * targets.controls[name][rows] for name, weight in weights.items()
+    )
+    shown = plain_sum(targets, gus.correctives, weights)[rows]
+    full = gus.vertices(weights)[rows]
+    # they are half as thick as 0.04, and the controls' own targets bury them
+    assert (full - single)[:, 2].max() > 0.03
+    assert (full - shown)[:, 2].max() < 0.02
 
 
 def test_offsets_too_short_to_see_are_zero(targets):

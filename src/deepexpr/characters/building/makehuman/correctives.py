@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from deepexpr.characters.building.makehuman.shut_lids import RAISING, SLANTING
 from deepexpr.characters.building.rig_source import Corrective
 
 OPEN_POSES: Mapping[str, Mapping[str, float]] = {"mouthClose": {"jawOpen": 1.0}}
@@ -26,11 +27,20 @@ def _product(first: str, second: str) -> list[Corrective]:
 CORRECTIVES: tuple[Corrective, ...] = (
     *_inbetween("eyeBlink"),
     *_inbetween("mouthLowerDown"),
+    *(
+        corrective
+        for control in (*RAISING, SLANTING)
+        for corrective in _product("eyeBlink*", control + "*")
+    ),
     *_product("browDown*", "x_browKnit*"),
     *_product("browInnerUp", "browOuterUp*"),
+    *_product("browInnerUp", "browDown*"),
+    *_product("browInnerUp", "x_browKnit*"),
+    *_product("browDown*", "browOuterUp*"),
+    *_product("browOuterUp*", "x_browKnit*"),
     *_product("jawOpen", "mouthSmile*"),
     *_product("jawOpen", "x_fearMouth*"),
     *_product("mouthLowerDown*", "x_fearMouth*"),
 )
-"""Correctives worth storing: lids over the eyeballs, brows that do not meet, and teeth
-that stay behind the lips."""
+"""Correctives worth storing: lids over the eyeballs, lids that meet, brows that neither
+meet nor sink into the forehead, and teeth that stay behind the lips."""

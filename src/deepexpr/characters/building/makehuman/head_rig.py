@@ -86,9 +86,16 @@ class HeadRig:
         self.neutral: Points = self._clear_lids(rest)
         self.shapes = _smoothed(raw, plan.shape_smoothing)
 
-    def cage_at(self, weights: Mapping[str, float]) -> Points:
-        """The cage (n, 3) in a pose; names without a shape are ignored."""
-        posed = self.neutral.copy()
+    def cage_at(
+        self, weights: Mapping[str, float], more: Points | None = None
+    ) -> Points:
+        """The cage (n, 3) in a pose; names without a shape are ignored.
+
+        Args:
+            weights: control values.
+            more: offsets (n, 3) to add before lids are pushed out of the eyeballs.
+        """
+        posed = self.neutral.copy() if more is None else self.neutral + more
         for name, weight in weights.items():
             if weight and name in self.shapes:
                 posed += weight * self.shapes[name]

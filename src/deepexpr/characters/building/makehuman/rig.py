@@ -40,6 +40,7 @@ from deepexpr.characters.building.makehuman.mouth import TeethRow, Tongue, mouth
 from deepexpr.characters.building.makehuman.openings import lid_margins
 from deepexpr.characters.building.makehuman.plan import CharacterPlan
 from deepexpr.characters.building.makehuman.shirt import shirt
+from deepexpr.characters.building.makehuman.shut_lids import ShutLids
 from deepexpr.characters.building.makehuman.skin import skin_colours
 from deepexpr.characters.building.rig_source import CardTexts, Points, RigPart
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
@@ -58,6 +59,7 @@ _FACE_CENTRE = (0.0, 6.98, 1.3)
 _SKULL_CENTRE_DEPTH = 0.25
 _SKULL_CENTRE_RISE = 0.18
 _HAIR_SEED = 1
+_SHUT_EYES = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
 _POSES_LOOKED_AT = 48
 """Key poses that show what no camera sees."""
 
@@ -102,7 +104,9 @@ class MakeHumanRig:
 
         skin = self._head.refine(self._head.neutral)
         margins = lid_margins(self._head, skin)
-        self._lashes = Lashes(self._head, margins, plan.lashes)
+        self._shut_lids = ShutLids(self._head, margins)
+        shut = self._skin_at(_SHUT_EYES)
+        self._lashes = Lashes(self._head, margins, shut, plan.lashes)
         self._brows = Brows(self._head, skin, plan.brows)
         self._upper_teeth = TeethRow(self._head, "upper", plan.teeth)
         self._lower_teeth = TeethRow(self._head, "lower", plan.teeth)
@@ -141,7 +145,7 @@ class MakeHumanRig:
             (n, 3) positions.
         """
         possible = _possible(weights)
-        skin = self._head.refine(self._head.cage_at(possible))
+        skin = self._skin_at(possible)
         normals = vertex_normals(skin, self._head.canonical.triangles)
         return np.concatenate(
             [
@@ -155,6 +159,10 @@ class MakeHumanRig:
             ]
         )
 
+    def _skin_at(self, weights: Mapping[str, float]) -> Points:
+        cage = self._head.cage_at(weights, self._shut_lids.offsets(weights))
+        return self._head.refine(cage)
+
     def _moving_pieces(self, plan: CharacterPlan, skin: Points) -> list[Piece]:
         """Pieces in the order of `vertices`."""
         lashes = self._lashes.vertices(skin), self._lashes.triangles
@@ -164,7 +172,12 @@ class MakeHumanRig:
         tongue = self._tongue.vertices({}), self._tongue.triangles
         return [
             _skin_piece(plan, skin),
-            _fitted("lashes", coloured(lashes, linear_rgb(plan.lashes.colour)), "lash"),
+            Piece(
+                "lashes",
+                coloured(lashes, linear_rgb(plan.lashes.colour)),
+                "lash",
+                moving=True,
+            ),
             _fitted("brows", coloured(brows, brow_colours), "brow"),
             _fitted("upper teeth", self._upper_teeth.mesh, "teeth"),
             _fitted("lower teeth", self._lower_teeth.mesh, "teeth"),

@@ -36,7 +36,7 @@ def smooth_face(points: Points, rounds: int) -> Points:
             masks.ears,
         ]
     )
-    averaging = _neighbour_mean()
+    averaging = neighbour_mean()
     free = (1 - _spread(kept, averaging, 4))[:, None]
     smooth = points.copy()
     for _ in range(rounds):
@@ -59,7 +59,7 @@ def smooth_shapes(shapes: NDArray[np.float64], rounds: int) -> NDArray[np.float6
             np.exp(-((distance_to_eye(head.cage) / 0.2) ** 6)),
         ]
     )
-    averaging = _neighbour_mean()
+    averaging = neighbour_mean()
     free = 1 - _spread(kept, averaging, 2)
     unchanged = sp.identity(len(head.cage))
     step = (unchanged + sp.diags(free) @ (averaging - unchanged) * 0.6).tocsr()
@@ -80,7 +80,7 @@ def _spread(kept: Floats, averaging: SparseMatrix, rounds: int) -> Floats:
     return mask
 
 
-def _neighbour_mean() -> SparseMatrix:
+def neighbour_mean() -> SparseMatrix:
     """Sparse (n, n) matrix that averages each cage vertex' neighbours."""
     quads = head_pack().quads
     count = len(canonical_head().cage)
