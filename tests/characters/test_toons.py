@@ -1,15 +1,21 @@
 """The toons as rigs: what their controls do, and how their poses are labelled."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from deepexpr.characters.building.morph_targets import plain_sum
 from deepexpr.characters.building.rig_source import RigSource
 from deepexpr.characters.building.toons import NAMES, build
+from deepexpr.characters.building.toons.rusk import head
 from deepexpr.core import landmarks as marks
 from deepexpr.core.blendshapes import ARKIT_BLENDSHAPES
 from deepexpr.core.errors import CharacterError
 from tests.characters.built_toons import targets, toon
+
+INNER_FACE = 4 * 29
+"""Vertices of a lid before its margin: hidden behind its outer face."""
 
 every_toon = pytest.mark.parametrize("name", NAMES)
 
@@ -155,6 +161,24 @@ def test_lids_never_cut_into_the_eyeball(name, blink):
 
 
 @every_toon
+def test_lids_of_key_poses_cover_the_eyeball_in_the_plain_sum_too(name):
+    rig = toon(name)
+    for key_pose in rig.key_poses:
+        weights = key_pose.pose.weights
+        if "eyeWideLeft" in weights:
+            continue
+        shown = plain_sum(targets(name), rig.correctives, weights)
+        for eye, part in product(rig.eyes, rig.parts):
+            if part.name.endswith(f"lid {eye.side}"):
+                outer_face = slice(part.start + INNER_FACE, part.stop)
+                offsets = shown[outer_face] - eye.centre
+                places = offsets @ eye.axes / eye.radii
+                before = places[:, 2] > 0.35
+                distance = np.linalg.norm(places[before], axis=1)
+                assert distance.min(initial=1) > 0.985, (key_pose.id, part.name)
+
+
+@every_toon
 def test_the_posed_rig_agrees_with_a_slow_sum_away_from_the_lids(name):
     rig = toon(name)
     weights = {"jawOpen": 0.4, "browInnerUp": 0.7, "mouthSmileLeft": 1.1}
@@ -245,3 +269,17 @@ def test_the_neutral_key_poses_hardly_move_the_face(name):
             assert moved < 0.12, key_pose.id
         else:
             assert moved > 0.05, key_pose.id
+
+
+def test_the_roots_of_rusks_ears_stay_in_the_head_however_they_turn():
+    rig = toon("rusk")
+    outline = head.face().head.surface
+    turns: list[dict[str, float]] = [{}, both("earBack", 1.2), both("earDroop", 1.2)]
+    for weights in turns:
+        posed = rig.vertices(weights)
+        for part in rig.parts:
+            if part.name.startswith("ear "):
+                root = posed[part.start : part.start + 30]
+                inside = np.linalg.norm(root - outline.centre, axis=1)
+                skin = np.linalg.norm(outline.project(root) - outline.centre, axis=1)
+                assert (inside < skin).all(), (part.name, weights)

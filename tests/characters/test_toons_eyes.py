@@ -77,19 +77,40 @@ def test_a_lid_stays_outside_the_ball_wherever_it_is(upper):
         assert distance.min() >= 1.04 - 1e-9
 
 
-def test_a_lid_on_its_shell_is_not_moved():
-    lid = Eyelid(round_eye(), LidShape(), LidGains(), upper=True)
-    rest = lid.rest().vertices
-    assert lid.on_shell(rest) == pytest.approx(rest, abs=1e-12)
+@pytest.mark.parametrize("control", ["browInnerUp", "browDownLeft", "noseSneerLeft"])
+def test_shut_lids_meet_whichever_way_they_slant(control):
+    upper, lower = (
+        Eyelid(round_eye(), LidShape(), LidGains(), upper=side)
+        for side in (True, False)
+    )
+    weights = {"eyeBlinkLeft": 1.0, control: 1.2}
+    shut, below = upper.posed(weights), lower.posed(weights)
+    for across_deg in (-60, -30, 0, 30, 60):
+        margin = shut[upper.margin_vertex(across_deg)]
+        assert margin[1] < below[lower.margin_vertex(across_deg)][1] + 0.01
 
 
-def test_a_chord_through_the_ball_is_put_back_on_the_shell():
+def test_open_lids_join_at_the_corners_of_the_eye():
+    upper, lower = (
+        Eyelid(round_eye(), LidShape(), LidGains(), upper=side)
+        for side in (True, False)
+    )
+    wide = {"eyeWideLeft": 1.0, "browDownLeft": 0.5}
+    above, below = upper.posed(wide), lower.posed(wide)
+    for across_deg in (-89, 89):
+        corners = (
+            above[upper.margin_vertex(across_deg)],
+            below[lower.margin_vertex(across_deg)],
+        )
+        assert np.linalg.norm(corners[0] - corners[1]) < 0.02
+
+
+def test_the_line_along_a_lid_ends_before_its_corners():
     lid = Eyelid(round_eye(), LidShape(), LidGains(), upper=True)
-    shut = lid.placed(LidMotion(raise_deg=-120))
-    chord = 0.5 * (lid.rest().vertices + shut)
-    assert np.linalg.norm(lid.eye.locate(chord), axis=1).min() < 1
-    back = lid.on_shell(chord)
-    assert np.linalg.norm(lid.eye.locate(back), axis=1).min() >= 1.04 - 1e-9
+    skin, line = np.ones(3), np.zeros(3)
+    colours = lid.colours(skin, line, 1.0, 6)
+    assert colours[lid.margin_vertex(0)] == pytest.approx(line)
+    assert colours[lid.margin_vertex(89)] == pytest.approx(skin)
 
 
 def test_the_margin_of_a_lid_is_counted_across_the_eye():

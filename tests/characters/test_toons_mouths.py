@@ -5,6 +5,7 @@ import pytest
 
 from deepexpr.characters.building.morph_targets import plain_sum
 from deepexpr.characters.building.toons import NAMES
+from deepexpr.characters.building.toons.mumbo import head
 from tests.characters.built_toons import targets, toon
 
 every_toon = pytest.mark.parametrize("name", NAMES)
@@ -63,3 +64,14 @@ def test_what_stands_on_the_jaw_comes_back_when_the_lips_close(name):
                 left.max()
                 < 0.06 * np.linalg.norm(opened[rows] - rest[rows], axis=1).max()
             )
+
+
+def test_no_lip_of_mumbo_bares_the_roots_of_its_upper_teeth():
+    rig, face = toon("mumbo"), head.face().head
+    upper_lip = rig.parts[0].start + face.vertex_number(0, face.columns // 4)
+    for key_pose in rig.key_poses:
+        posed = rig.vertices(key_pose.pose.weights)
+        for part in rig.parts:
+            if part.name.startswith("upper tooth"):
+                top = posed[part.start : part.stop, 1].max()
+                assert top > posed[upper_lip, 1] - 0.06, (key_pose.id, part.name)

@@ -20,7 +20,9 @@ _COLUMNS = 29
 _FULL_SPAN_DEG = 140.0
 _BEHIND_RIM_DEG = (5, 9, 15, 23, 33, 45, 58, 72, 86, 100, 115, 128, 140)
 _MARGIN_ROW = 4
-_LOOSENESS = 1.05  # an upper lid may rise this far above its shell when it bulges
+_CORNER_DEG = (74.0, 87.0)  # across the eye: where the margins of both lids join
+_OVERLAP_DEG = 6.0  # how far the lower lid slips under the upper one when shut
+_LINE_ENDS_DEG = (84.0, 62.0)  # across the eye: no line beyond, full line within
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class LidGains:
         cheek: cheekSquint raises the lower lid by it.
         look: eyeLookDown lowers the upper lid by it.
         drop: browDown lowers the upper lid by it.
-        tilt: browDown slants the upper margin inwards by it.
-        sad: browInnerUp slants the upper margin outwards by it.
+        tilt: browDown slants the lids inwards by it.
+        sad: browInnerUp slants the lids outwards by it.
         inner_raise: browInnerUp raises the upper lid by it.
         smile: mouthSmile raises the lower lid by it.
     """
@@ -121,7 +123,10 @@ class Eyelid:
         span = shape.upper_span_deg if self.upper else shape.lower_span_deg
         shells = self._shells() + motion.lift * np.exp(-self._behind / 200)
         behind = self._behind * (span / shape.upper_span_deg)
-        height = np.radians(rest + motion.raise_deg + direction * behind)[:, None]
+        margin = rest + motion.raise_deg
+        height = np.radians(margin + direction * behind)[:, None]
+        joined = smooth_step(*_CORNER_DEG, np.abs(np.degrees(self._across)))
+        height = height + joined * np.radians(shape.closed_deg - margin)
         arch = np.cos(self._across) * np.exp(-self._behind / 60)[:, None]
         height = height + np.radians(motion.arch_deg) * arch
         forward = np.cos(self._across)
@@ -134,26 +139,17 @@ class Eyelid:
         roll = rotation("z", self.eye.sign * motion.roll_deg)
         return self.eye.place(directions @ roll.T)
 
-    def on_shell(self, vertices: FloatArray) -> FloatArray:
-        """Put posed vertices (n, 3) back on their shells.
-
-        A sum of displacements moves them along chords, which cut into the ball, or
-        along tangents, which leave it.
-        """
-        shells = np.repeat(self._shells().T, _COLUMNS, axis=0)
-        scaled = self.eye.locate(vertices) / shells
-        distance = np.linalg.norm(scaled, axis=1, keepdims=True)
-        farthest = _LOOSENESS if self.upper else 1.0
-        kept = scaled / np.maximum(distance, 1e-6) * np.clip(distance, 1, farthest)
-        return self.eye.place(kept * shells)
-
     def colours(
         self, colour: FloatArray, line: FloatArray, amount: float, width_deg: float
     ) -> FloatArray:
-        """Colours (n, 3) of the lid with a darker line along its margin."""
+        """Colours (n, 3) of the lid with a darker line along its margin.
+
+        The line ends before the corners, which leave the eye when the lid slants.
+        """
         outside = self._thickness > 0.2
         share = smooth_step(width_deg + 2, width_deg - 1, self._behind) * outside
-        spread = np.repeat(share * amount, _COLUMNS)
+        ends = smooth_step(*_LINE_ENDS_DEG, np.abs(np.degrees(self._across)))
+        spread = (amount * share[:, None] * ends).ravel()
         return blend(uniform(colour, len(spread)), line, spread)
 
     def margin_vertex(self, across_deg: float) -> int:
@@ -187,17 +183,9 @@ class Eyelid:
             "noseSneer": -3.0,
             "eyeBlink": shape.closed_deg - shape.upper_deg,
         }
-        roll_deg = {
-            "eyeLookIn": 1.5,
-            "eyeLookOut": -1.5,
-            "browDown": gains.tilt,
-            "browInnerUp": -gains.sad,
-            "browOuterUp": 3.0,
-            "noseSneer": 3.0,
-        }
         return LidMotion(
             raise_deg=_total(weights, raise_deg),
-            roll_deg=_total(weights, roll_deg),
+            roll_deg=self._slant(weights),
             lift=blink * shape.closed_lift,
             arch_deg=_total(weights, {"eyeWide": 4.0}),
         )
@@ -212,13 +200,26 @@ class Eyelid:
             "eyeLookUp": 5.0,
             "noseSneer": 6.0,
             "mouthSmile": gains.smile,
-            "eyeBlink": shape.closed_deg + 3 - shape.lower_deg,
+            "eyeBlink": shape.closed_deg + _OVERLAP_DEG - shape.lower_deg,
         }
         return LidMotion(
             raise_deg=_total(weights, raise_deg),
-            roll_deg=_total(weights, {"cheekSquint": -3.0, "browDown": 2.0}),
+            roll_deg=self._slant(weights) + _total(weights, {"cheekSquint": -3.0}),
             arch_deg=_total(weights, {"cheekSquint": 8.0, "mouthSmile": 3.0}),
         )
+
+    def _slant(self, weights: Mapping[str, float]) -> float:
+        """Roll in degrees that both lids share, so that they meet at their corners."""
+        gains = self._gains
+        roll_deg = {
+            "eyeLookIn": 1.5,
+            "eyeLookOut": -1.5,
+            "browDown": gains.tilt,
+            "browInnerUp": -gains.sad,
+            "browOuterUp": 3.0,
+            "noseSneer": 3.0,
+        }
+        return _total(weights, roll_deg)
 
 
 def _total(weights: Mapping[str, float], gains: Mapping[str, float]) -> float:

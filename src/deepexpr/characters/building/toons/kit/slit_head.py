@@ -29,6 +29,7 @@ LipCurve: TypeAlias = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 _BAG_DEPTHS = np.array([0.05, 0.12, 0.22, 0.36, 0.52, 0.70, 0.86, 0.97])
 _BAG_HEIGHTS = np.array([0.10, 0.34, 0.66, 0.90, 1.0, 0.95, 0.72, 0.30])
 _REST_LINE_REACH_DEG = 30.0
+_STIFF_REACH = 0.4  # logarithm of the radius within which the lips carry the skin
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,10 @@ class SlitHead:
     ) -> FloatArray:
         """Continue a displacement of the lip line over the whole face.
 
-        The continuation is harmonic: the k-th Fourier mode along the lip falls off as
-        radius^-k. It is faded out beyond the reach.
+        The continuation is harmonic far away: the k-th Fourier mode along the lip falls
+        off as radius^-k. Close to the lip it falls off later, for a harmonic one drops
+        so steeply beyond the corners that skin would fold over there. It is faded out
+        beyond the reach.
 
         Args:
             displacement: (columns, 3) displacement of the lip line.
@@ -171,7 +174,8 @@ class SlitHead:
         """
         modes = np.fft.fft(displacement, axis=0)
         order = np.abs(np.fft.fftfreq(self.columns) * self.columns)
-        fall = (self.ring_radius[:, None] ** (-order * decay))[..., None]
+        away = np.log(self.ring_radius)[:, None]
+        fall = np.exp(-order * decay * away**2 / (away + _STIFF_REACH))[..., None]
         spread = np.fft.ifft(modes[None] * fall, axis=1).real
         return np.asarray(spread * self.near_lip(reach_deg)[..., None])
 

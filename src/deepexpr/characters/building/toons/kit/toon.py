@@ -104,8 +104,8 @@ class Toon:
     """A toon's rig; satisfies `deepexpr.characters.building.rig_source.RigSource`.
 
     Its vertices are the neutral ones plus a displacement per control and weight, with
-    three corrections: eyelids are put back on their shells, tongues go around the lips
-    on their way out, and mouthClose cannot exceed jawOpen.
+    three corrections: eyelids turn around their eyeballs, tongues go around the lips on
+    their way out, and mouthClose cannot exceed jawOpen.
     """
 
     def __init__(self, design: ToonDesign) -> None:
@@ -165,7 +165,7 @@ class Toon:
             weight = weights.get(control, 0.0)
             posed[part] += max(4 * weight * (1 - weight), 0.0) * detour
         for part, lid in self._lids:
-            posed[part] = lid.on_shell(posed[part])
+            posed[part] = lid.posed(weights)
         return posed
 
 
@@ -208,4 +208,5 @@ def _rig_part(part: ToonPart, start: int) -> RigPart:
         material=part.material,
         colours=np.broadcast_to(part.colours, (count, 3)).copy(),
         moving=part.posed is not None or part.uncovered,
+        fitted=part.lid is not None,
     )

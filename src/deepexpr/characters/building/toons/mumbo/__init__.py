@@ -36,10 +36,10 @@ _TEXTS = CardTexts(
 )
 _EXTRA_CONTROLS = ("pupilSmall",)
 _LID_PRODUCTS = products(
-    ("eyeBlink", "cheekSquint_"),
-    ("eyeBlink", "eyeSquint_"),
     ("eyeBlink", "browInnerUp"),
-    ("eyeBlink", "mouthSmile_"),
+    ("eyeWide", "browInnerUp"),
+    ("eyeBlink", "eyeSquint_"),
+    ("eyeBlink", "cheekSquint_"),
 )
 """What a half-shut lid meets most often in the key poses."""
 

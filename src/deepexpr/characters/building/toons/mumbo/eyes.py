@@ -117,7 +117,7 @@ def _brow(eye: BallEye, weights: Mapping[str, float]) -> FloatArray:
     height_deg = (
         (60 + 12 * hump - 2 * share)
         - down * (34 * inner**1.2 + 2)
-        + inner_up * (22 * inner**1.3 - 20 * share**1.4)
+        + inner_up * (28 * inner**1.3 - 2 * share**1.4)
         + outer_up * (10 + 8 * np.sin(np.pi * np.clip(share + 0.1, 0, 1)))
         - sneer * 8 * inner
     )

@@ -30,6 +30,10 @@ _LOWER_TEETH = ((-0.47, 0.10, 0.085), (0.0, 0.085, 0.085), (0.47, 0.10, 0.085))
 """Each tooth: place across the lip, half height, half width."""
 
 _TOOTH_INSET = 0.17
+_ROOT = 0.30
+"""How far an upper tooth reaches into the gum, so that no lip bares its end."""
+
+_LIP_SHARE = 0.5  # share of a raised lip's way that the tooth below it goes along
 _ROUNDED = {"mouthPucker": 1.0, "mouthFunnel": 0.45}
 _NARROWING, _RETREAT = 0.45, 0.10
 """How rounded lips draw the teeth together, as a share of their distance from the
@@ -47,9 +51,11 @@ def mouth_parts(rig: FaceRig) -> list[ToonPart]:
             mesh,
             "tooth",
             palette.TOOTH,
-            posed=_withdrawn(mesh.vertices, upwards=0.24),
+            posed=_withdrawn(
+                mesh.vertices, upwards=0.24, otherwise=_raised(rig, mesh.vertices)
+            ),
         )
-        for number, mesh in enumerate(_teeth(rig.head, _UPPER_TEETH, -0.03))
+        for number, mesh in enumerate(_teeth(rig.head, _UPPER_TEETH, -0.03, _ROOT))
     ]
     lower = [
         ToonPart(
@@ -87,30 +93,49 @@ def _follower(
 def _withdrawn(
     vertices: FloatArray,
     upwards: float,
-    otherwise: Callable[[str], FloatArray] | None = None,
+    otherwise: Callable[[str], FloatArray],
 ) -> Callable[[str], FloatArray]:
     """Rig of a tooth that makes way where the lips are rounded.
 
     Args:
         vertices: (n, 3) at rest.
         upwards: how far a pucker draws it up behind the lip; below 0 down.
-        otherwise: its rig under the other controls; None where it does not move.
+        otherwise: its rig under the other controls.
     """
 
     def posed(control: str) -> FloatArray:
         share = _ROUNDED.get(control)
         if share is None:
-            return vertices if otherwise is None else otherwise(control)
+            return otherwise(control)
         inwards = -_NARROWING * share * vertices[:, 0].mean()
         return vertices + vector(inwards, upwards * share, -_RETREAT * share)
 
     return posed
 
 
+def _raised(rig: FaceRig, vertices: FloatArray) -> Callable[[str], FloatArray]:
+    """Rig of an upper tooth: it goes some way with the lip before it."""
+    head = rig.head
+    columns = np.flatnonzero(head.is_upper)
+    beside = np.abs(head.rest_points[0, columns, 0] - vertices[:, 0].mean())
+    lip = head.vertex_number(0, int(columns[np.argmin(beside)]))
+
+    def posed(control: str) -> FloatArray:
+        if split_side(control)[0] not in ("mouthUpperUp", "noseSneer"):
+            return vertices
+        rise = float(rig.displacement_at(control, lip)[1])
+        return vertices + vector(0, _LIP_SHARE * rise, 0)
+
+    return posed
+
+
 def _teeth(
-    head: SlitHead, teeth: tuple[tuple[float, float, float], ...], height: float
+    head: SlitHead,
+    teeth: tuple[tuple[float, float, float], ...],
+    height: float,
+    root: float = 0.0,
 ) -> list[Mesh]:
-    """Pegs that stand on the lip line, turned along it."""
+    """Pegs that stand on the lip line, turned along it, with roots above them."""
     peg = upright_ball(16, 18, (0.55, 0.7))
     meshes = []
     for across, half_height, half_width in teeth:
@@ -118,6 +143,7 @@ def _teeth(
         normal = head.surface.normals(place)
         turn_deg = float(np.degrees(np.arctan2(normal[0], normal[2])))
         shape = peg.vertices * [half_width, half_height, half_width * 0.55]
+        shape[:, 1] += root * (peg.vertices[:, 1] > 0)
         inset = normal * [1, 0, 1] * -_TOOTH_INSET
         centre = place + inset + vector(0, height, 0)
         triangles = outward(shape, peg.triangles)

@@ -34,7 +34,7 @@ _TEXTS = CardTexts(
 _EXTRA_CONTROLS = ("pupilSmall",)
 _LID_PRODUCTS = products(
     ("eyeBlink", "browInnerUp"),
-    ("eyeBlink", "noseSneer_"),
+    ("eyeBlink", "browDown_"),
     ("eyeBlink", "eyeSquint_"),
     ("eyeBlink", "mouthSmile_"),
 )

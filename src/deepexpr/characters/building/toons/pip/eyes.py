@@ -33,8 +33,8 @@ _LID_SHAPE = LidShape(
     closed_deg=-20,
     upper_span_deg=112,
     lower_span_deg=90,
-    shell=(1.10, 1.07, 1.14),
-    inner=1.02,
+    shell=(1.12, 1.11, 1.19),
+    inner=1.03,
     closed_lift=0.10,
 )
 _LID_GAINS = LidGains(
@@ -59,7 +59,7 @@ socket hides them."""
 _DRAWN = ((0.0, *_WHITE, 2.4), (0.0, 0.38, 1.02, 1.9))
 """Angles of rings at rest, and where pupilSmall draws them."""
 
-_SWELLING = 1.12
+_SWELLING = 1.20
 """Size at full pupilSmall; without it the eye would shrink on the way there."""
 
 _POLAR = np.r_[

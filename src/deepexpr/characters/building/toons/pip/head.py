@@ -104,10 +104,10 @@ def _drawn_mouth(head: SlitHead) -> dict[str, LipMotion]:
     ) -> LipMotion:
         return LipMotion(head.lip_displacement(upper, lower), reach_deg, decay)
 
-    closing = head.lip_displacement(lip_curve(-0.12, 0.10), lip_curve(-0.12, -1.0, 0.9))
+    closing = head.lip_displacement(lip_curve(-0.12, 0.18), lip_curve(-0.12, -0.9, 0.9))
     return {
         "jawOpen": motion(
-            lip_curve(-0.14, 0.26, 0.8), lip_curve(-0.14, -0.98, 0.9), 40, 0.75
+            lip_curve(-0.14, 0.34, 0.8), lip_curve(-0.14, -0.88, 0.9), 40, 0.75
         ),
         "mouthClose": LipMotion(-0.95 * closing, 30, 0.75),
         "mouthFunnel": motion(lip_curve(-0.44, 0.32), lip_curve(-0.44, -0.32), 30, 0.5),

@@ -39,9 +39,9 @@ _TEXTS = CardTexts(
 )
 _EXTRA_CONTROLS = (*EAR_CONTROLS, "pupilSmall")
 _LID_PRODUCTS = products(
-    ("eyeBlink", "cheekSquint_"),
-    ("eyeBlink", "eyeSquint_"),
     ("eyeBlink", "browInnerUp"),
+    ("eyeWide", "browInnerUp"),
+    ("eyeBlink", "eyeSquint_"),
     ("eyeBlink", "mouthSmile_"),
 )
 """What a half-shut lid meets most often in the key poses."""

@@ -27,7 +27,8 @@ EAR_CONTROLS = tuple(
 )
 """Controls of the ears alone."""
 
-_ROWS, _COLUMNS = 26, 30
+_ROWS, _COLUMNS = 30, 30
+_BURIED = 0.16  # length below the root, inside the head, as a share of the ear
 _FOLLOWING: Mapping[str, Mapping[str, float]] = {
     "browDown": {"earBack": 0.45},
     "browInnerUp": {"earDroop": 0.30},
@@ -76,7 +77,8 @@ def _ear_part(side: Side) -> ToonPart:
 
 
 def _form() -> _EarForm:
-    share = np.linspace(0, 1, _ROWS)[:, None]
+    along = np.linspace(-_BURIED, 1, _ROWS)[:, None]
+    share = np.clip(along, 0, 1)
     turn = np.linspace(0, 2 * np.pi, _COLUMNS, endpoint=False)[None]
     front, side = np.sin(turn), np.cos(turn)
     swelling = 0.86 + 0.28 * np.sin(np.pi * np.clip(share * 1.15, 0, 1))
@@ -88,8 +90,10 @@ def _form() -> _EarForm:
     hollow = hollow * (1 - np.abs(side) ** 3)
     depth = half_depth * np.where(front > 0, 0.55 * front - hollow, front)
     shape = across.shape
+    slimmed = 1 + 2.5 * np.minimum(along, 0)
+    points = vector(across * slimmed, 0.86 * along, depth * slimmed)
     return _EarForm(
-        points=vector(across, 0.86 * share, depth).reshape(-1, 3),
+        points=points.reshape(-1, 3),
         share=np.broadcast_to(share, shape).ravel(),
         front=np.broadcast_to(front, shape).ravel(),
         across=(across / half_width).ravel(),

@@ -25,6 +25,7 @@ _JAW_CONTROLS = ("jawOpen", "mouthClose", "jawForward", "jawLeft", "jawRight")
 _LIP_CONTROLS = ("mouthSmile", "mouthShrugLower", "mouthFrown")
 _UPPER_LIP_CONTROLS = ("mouthUpperUp", "noseSneer")
 _ROUNDING_CONTROLS = ("mouthPucker", "mouthFunnel")
+_NARROWING = vector(1.35, 1.0, 1.0)  # keeps fangs between lips that are rounded
 _LIP_SHARE = 0.6  # share of the lip's motion that teeth and tongue follow
 _TONGUE_SIDES = 18
 
@@ -82,7 +83,7 @@ def _follow_lip(
         if control in _JAW_CONTROLS and rig.jaw is not None:
             return vertices if upper else vertices + rig.jaw.carried(vertices, control)
         if control in _ROUNDING_CONTROLS:
-            return vertices + rig.displacement_at(control, nearest)
+            return vertices + rig.displacement_at(control, nearest) * _NARROWING
         if split_side(control)[0] in followed:
             return vertices + _LIP_SHARE * rig.displacement_at(control, lip)
         return vertices
