@@ -8,7 +8,7 @@ from deepexpr.characters.building.makehuman.head_rig import SIDES, HeadRig
 from deepexpr.characters.building.makehuman.plan import EyePlan
 from deepexpr.characters.building.rig_source import EyeSource, Points, Triangles
 
-_COLUMNS = 40
+_COLUMNS = 36
 _REACH = 0.78 * np.pi
 """Angle from the gaze axis at which the bowl ends, radians: a popped eye that looks far
 aside from a turned head still fills its socket."""
@@ -43,7 +43,7 @@ def _ring_angles(plan: EyePlan) -> Floats:
             [pupil * 1.06],
             np.linspace(pupil * 1.06, iris * 0.97, 7)[1:],
             [iris * 1.04],
-            np.linspace(iris * 1.04, _REACH, 15)[1:],
+            np.linspace(iris * 1.04, _REACH, 11)[1:],
         ]
     )
 
