@@ -75,3 +75,14 @@ def test_no_lip_of_mumbo_bares_the_roots_of_its_upper_teeth():
             if part.name.startswith("upper tooth"):
                 top = posed[part.start : part.stop, 1].max()
                 assert top > posed[upper_lip, 1] - 0.06, (key_pose.id, part.name)
+
+
+def test_rounded_lips_of_mumbo_stay_below_its_nose():
+    rig, face = toon("mumbo"), head.face().head
+    upper_lip = rig.parts[0].start + face.vertex_number(0, face.columns // 4)
+    nose = next(part for part in rig.parts if part.name == "nose")
+    for key_pose in rig.key_poses:
+        if key_pose.label == "surprise":
+            posed = rig.vertices(key_pose.pose.weights)
+            lowest = posed[nose.start : nose.stop, 1].min()
+            assert lowest > posed[upper_lip, 1], key_pose.id

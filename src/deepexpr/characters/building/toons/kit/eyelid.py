@@ -204,7 +204,7 @@ class Eyelid:
         }
         return LidMotion(
             raise_deg=_total(weights, raise_deg),
-            roll_deg=self._slant(weights) + _total(weights, {"cheekSquint": -3.0}),
+            roll_deg=self._slant(weights),
             arch_deg=_total(weights, {"cheekSquint": 8.0, "mouthSmile": 3.0}),
         )
 

@@ -25,6 +25,9 @@ from deepexpr.characters.building.toons.mumbo import palette
 
 _SECTIONS = 22
 _HORN_SIDES, _STRAND_SIDES = 14, 10
+_NOSE_CARRIED = {"mouthFunnel": (0.06, 0.04), "mouthPucker": (0.03, 0.06)}
+"""How far the lips carry the nose up and forward."""
+
 _STRANDS = (
     (-0.20, 0.80, -0.22, 0.50),
     (-0.03, 0.82, -0.04, 0.60),
@@ -36,7 +39,7 @@ _STRANDS = (
 
 
 def nose_part(surface: RadialSurface) -> ToonPart:
-    """A round nose that rises and flattens in a sneer."""
+    """A round nose that rises and flattens in a sneer, and rides on rounded lips."""
     shape = upright_ball(18, 26)
     place = surface.front(0.0, 0.16) + vector(0, 0, 0.05)
 
@@ -47,7 +50,9 @@ def nose_part(surface: RadialSurface) -> ToonPart:
         return turned + place + vector(0.02 * slant, 0.06 * both, 0.01 * both)
 
     def posed(control: str) -> FloatArray:
-        return nose(control == "noseSneerLeft", control == "noseSneerRight")
+        carried = vector(0, *_NOSE_CARRIED.get(control, (0.0, 0.0)))
+        sneer = nose(control == "noseSneerLeft", control == "noseSneerRight")
+        return np.asarray(sneer + carried)
 
     mesh = Mesh(nose(0, 0), outward(nose(0, 0), shape.triangles))
     return ToonPart("nose", mesh, "nose", palette.NOSE, posed)
