@@ -9,7 +9,7 @@ FERPLUS ?= ../shared/data/ferplus
 TABLES_OUT ?= out/evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables bench-live bench-load fuzz
+.PHONY: help demo page test test-page test-slow test-training check fix docs clean bench-search tables robustness bench-live bench-load fuzz
 
 help:             ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,11 @@ tables: $(VENV)/.installed ## every figure beside the paper's, FERPLUS=folder: d
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
 		$(BIN)/deepexpr evaluate tables --data $(FERPLUS) --out $(TABLES_OUT) --docs docs \
 		$(if $(CARDS),--cards $(CARDS))
+
+robustness: $(VENV)/.installed ## recognition of changed faces, FERPLUS=folder: docs/robustness.md
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/deepexpr evaluate robustness --data $(FERPLUS) --out $(TABLES_OUT)/robustness.json \
+		--docs docs --example examples/photos/rendered_fear.jpg
 
 bench-live: page $(VENV)/.developer ## frames a second of the page's webcam, end to end, in Chromium
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \

@@ -1,3 +1,5 @@
+import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +9,7 @@ from deepexpr.cli.main import main
 from tests.evaluation.drawn_galleries import mia_database
 from tests.transfer.stand_ins import drawn_photo, drawn_transfer
 
+PHOTO = Path(__file__).parents[2] / "examples/photos/rendered_surprise.jpg"
 RANKINGS = """test,query,candidate,rater,rank
 t1,ann.png,mia/joy-3,expert,1
 t1,ann.png,mia/anger-0,expert,2
@@ -56,6 +59,33 @@ def test_three_faces_are_too_few_to_fit_on(run, tmp_path):
     done = run("evaluate", "fit", *options, "--workers", 1)
     assert done.code == 2
     assert "too few" in done.err
+
+
+def test_robustness_is_printed_and_written_as_json_and_as_a_page(run, tmp_path):
+    for number, label in enumerate(("joy", "anger", "fear")):
+        path = tmp_path / "mine" / label / "1.png"
+        path.parent.mkdir(parents=True)
+        Image.effect_noise((48, 48), 40 + number).save(path)
+    options = ("--dataset", "labelled", "--data", "mine", "--split", "all")
+    done = run(
+        "evaluate", "robustness", *options, "--workers", 1, "--out", "found.json",
+        "--docs", "docs", "--example", PHOTO,
+    )  # fmt: skip
+    assert done.code == 0
+    assert "3 faces of labelled whose raters agree" in done.out
+    assert "| covered, half the face " in done.out
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert found["changes"][-1]["kind"] == "mirrored"
+    assert found["changes"][-1]["largest_shift"] < 1e-4
+    page = (tmp_path / "docs/robustness.md").read_text("utf-8")
+    assert "`deepexpr evaluate robustness --data mine --dataset labelled" in page
+    assert (tmp_path / "docs/images/robustness.png").is_file()
+
+
+def test_an_example_without_a_page_is_refused(run):
+    done = run("evaluate", "robustness", "--data", "mine", "--example", "ann.png")
+    assert done.code == 2
+    assert "--docs" in done.err
 
 
 def test_rankings_are_printed_beside_the_papers_and_drawn(run, tmp_path):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deepexpr.cli.evaluate_robustness import SPLITS, robustness
 from deepexpr.cli.evaluate_studies import rankings, ratings
 from deepexpr.cli.making import available_processors
 from deepexpr.cli.progress import Progress
@@ -16,8 +17,6 @@ from deepexpr.cli.progress import Progress
 if TYPE_CHECKING:
     from deepexpr.core.images import RGBImage
     from deepexpr.evaluation.sections import Material, Outcome
-
-SPLITS = ("train", "validation", "test", "all")
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -245,5 +244,6 @@ def _write_charts(charts: "Mapping[str, RGBImage]", folder: Path) -> None:
         click.echo(f"{folder / name}", err=True)
 
 
+evaluate.add_command(robustness)
 evaluate.add_command(rankings)
 evaluate.add_command(ratings)

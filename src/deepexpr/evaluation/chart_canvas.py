@@ -79,6 +79,14 @@ class ChartCanvas:
         mask = _rounded_mask(size, radius)
         self._picture.paste(colour, (left, top), mask)
 
+    def picture(
+        self, place: tuple[float, float], image: RGBImage, size: tuple[float, float]
+    ) -> None:
+        """Place a picture, scaled to (width, height) points; its pixels stay sharp."""
+        size_px = (_pixels(size[0]), _pixels(size[1]))
+        scaled = Image.fromarray(image).resize(size_px, Image.Resampling.NEAREST)
+        self._picture.paste(scaled, (_pixels(place[0]), _pixels(place[1])))
+
     def dot(self, centre: tuple[float, float], radius: float, colour: Colour) -> None:
         """Draw a filled circle."""
         x, y = centre

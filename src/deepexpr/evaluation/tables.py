@@ -136,7 +136,7 @@ def markdown_list(cells: Sequence[Cell]) -> str:
         if always or any(text(cell) for cell in cells)
     ]
     rows = [list(row) for row in zip(*(texts for _, texts in filled), strict=True)]
-    return _markdown([title for title, _ in filled], rows)
+    return markdown_table([title for title, _ in filled], rows)
 
 
 def markdown_grid(cells: Sequence[Cell]) -> str:
@@ -170,7 +170,22 @@ def markdown_grid(cells: Sequence[Cell]) -> str:
             ]
             if any(texts):
                 rows.append([f"{row}, {who}", *texts])
-    return _markdown([titles[0], *names], rows)
+    return markdown_table([titles[0], *names], rows)
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, its columns in line; ends with a line break."""
+    table = [
+        [text.replace("|", "\\|").replace("\n", " ") for text in row]
+        for row in [header, *rows]
+    ]
+    widths = [max(3, *(len(row[i]) for row in table)) for i in range(len(header))]
+    lines = [
+        "| " + " | ".join(t.ljust(w) for t, w in zip(row, widths, strict=True)) + " |"
+        for row in table
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines) + "\n"
 
 
 def csv_table(cells: Sequence[Cell]) -> str:
@@ -245,17 +260,3 @@ def _number(value: float, percent: bool) -> str:  # noqa: FBT001
 
 def _plain(number: float | None) -> str:
     return "" if number is None else repr(float(number))
-
-
-def _markdown(header: list[str], rows: list[list[str]]) -> str:
-    table = [
-        [text.replace("|", "\\|").replace("\n", " ") for text in row]
-        for row in [header, *rows]
-    ]
-    widths = [max(3, *(len(row[i]) for row in table)) for i in range(len(header))]
-    lines = [
-        "| " + " | ".join(t.ljust(w) for t, w in zip(row, widths, strict=True)) + " |"
-        for row in table
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines) + "\n"
