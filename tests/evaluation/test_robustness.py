@@ -175,6 +175,7 @@ def test_registered_views_are_averaged_with_the_crops_on_request():
     crop = example_crop(read_image(PHOTO), PHOTO.name)
     colours = np.repeat(crop[..., None], 3, axis=2)
     face = FaceFinder.load().face_from_crop(colours)
+    assert face is not None
     encoder = ExpressionEncoder.load()
     expected = encoder.encode_crops([colours], [face.aligned.image])
     found = answers(crop[None], [], encoder=None, register=True)
