@@ -21,6 +21,18 @@ def test_the_mean_over_the_characters_that_were_left_out_is_reported():
     assert found.note == "mia 90.0%, pip 80.0%"
 
 
+def test_answers_that_were_evened_without_labels_stand_beside_the_plain_ones():
+    card = {
+        "characters, leave-character-out: mia": {"accuracy": 0.5},
+        "characters, evened without labels: mia": {"accuracy": 0.75},
+    }
+    measured = split_measurements([drawn_card(card)])
+    assert {row: found.value for (_, row, _), found in measured.items()} == {
+        "characters, leave one character out": 0.5,
+        "characters, leave one character out, evened": 0.75,
+    }
+
+
 def test_random_frames_carry_their_warning():
     frames = {"characters, random frame split": {"accuracy": 0.99}, "note": "a note"}
     ((key, found),) = split_measurements([drawn_card(frames)]).items()

@@ -13,6 +13,7 @@ from deepexpr.training.calibrate import (  # noqa: E402
     Calibration,
     calibrate,
     cross_calibrated,
+    evened,
 )
 from deepexpr.training.character_splits import split_characters  # noqa: E402
 from deepexpr.training.default import Guides  # noqa: E402
@@ -82,6 +83,15 @@ def test_a_rare_expression_that_is_never_named_gets_its_due():
     assert found.probabilities(logits)[5].argmax() == 4
 
 
+def test_a_character_whose_looks_are_taken_for_fear_is_read_when_answers_are_evened():
+    logits = np.eye(7)[np.arange(70) % 7] * 2
+    logits[:, 2] += 3
+    assert (IDENTITY.probabilities(logits).argmax(axis=1) == 2).all()
+    answers = evened(IDENTITY, logits)
+    assert (answers.argmax(axis=1) == np.arange(70) % 7).all()
+    assert answers.mean(axis=0) == pytest.approx(np.full(7, 1 / 7))
+
+
 def test_only_rare_expressions_are_raised():
     logits, label = hesitant()
     assert calibrate([logits], label).shift[[0, 3, 4, 5, 6]].tolist() == [0] * 5
@@ -131,7 +141,7 @@ def test_the_card_names_the_split_and_a_picture_of_each_confusion_lies_beside(
     assert teacher.digest[:16] in card["data"][3]
     charts = sorted(path.name for path in tmp_path.glob("*.png"))
     assert "confusion-characters-leave-character-out-pip.png" in charts
-    assert len(charts) == 3
+    assert len(charts) == 4
 
 
 def renders(groups: list[str]) -> FaceSet:

@@ -11,6 +11,7 @@ from deepexpr.evaluation.targets import RECOGNITION_AIMS_TABLE
 from deepexpr.expression.card import WeightsCard, read_card
 
 _ONE_OUT = "characters, leave-character-out: "
+_EVENED = "characters, evened without labels: "
 _FRAMES = "characters, random frame split"
 _ACCURACY = "accuracy"
 
@@ -36,24 +37,31 @@ def split_measurements(
 ) -> dict[tuple[str, str, str], Measurement]:
     """What the cards say, by the table cells it belongs to.
 
-    Leaving one character out is the mean over the characters that were left out.
+    Leaving one character out is the mean over the characters that were left out; so it
+    is where their answers were evened without labels (`training.calibrate.evened`).
     """
-    left_out: dict[str, float] = {}
-    frames: list[float] = []
-    for card in cards:
-        for title, figures in card.details.get("metrics", {}).items():
-            if title.startswith(_ONE_OUT):
-                name = title.removeprefix(_ONE_OUT)
-                left_out[name] = float(figures[_ACCURACY])
-            elif title == _FRAMES:
-                frames.append(float(figures[_ACCURACY]))
+    row = "characters, leave one character out"
     found: dict[tuple[str, str, str], Measurement] = {}
-    if left_out:
-        key = (RECOGNITION_AIMS_TABLE, "characters, leave one character out", _ACCURACY)
-        each = ", ".join(f"{name} {value:.1%}" for name, value in left_out.items())
-        found[key] = Measurement(float(np.mean(list(left_out.values()))), note=each)
-    if frames:
+    for name, start in ((row, _ONE_OUT), (f"{row}, evened", _EVENED)):
+        if accuracies := _accuracies(cards, start):
+            each = ", ".join(
+                f"{name} {value:.1%}" for name, value in accuracies.items()
+            )
+            mean = float(np.mean(list(accuracies.values())))
+            key = (RECOGNITION_AIMS_TABLE, name, _ACCURACY)
+            found[key] = Measurement(mean, note=each)
+    for frames in _accuracies(cards, _FRAMES).values():
         key = (RECOGNITION_AIMS_TABLE, "characters, random frames", _ACCURACY)
         note = "near-duplicates on both sides; never a leading figure"
-        found[key] = Measurement(frames[-1], note=note)
+        found[key] = Measurement(frames, note=note)
     return found
+
+
+def _accuracies(cards: Sequence[WeightsCard], start: str) -> dict[str, float]:
+    """Accuracies of metrics whose title begins with `start`, by how it goes on."""
+    return {
+        title.removeprefix(start): float(figures[_ACCURACY])
+        for card in cards
+        for title, figures in card.details.get("metrics", {}).items()
+        if title.startswith(start)
+    }

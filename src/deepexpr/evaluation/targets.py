@@ -11,7 +11,7 @@ RECOGNITION_AIMS_TABLE = "Recognition"
 
 _RETRIEVAL_TARGETS = (0.106, 0.085, 0.114, 0.053, 0.157, 0.074, 0.062)
 
-_RECOGNITION_TARGETS = (
+_RECOGNITION_TARGETS: tuple[tuple[str, str, float | None], ...] = (
     ("people", "accuracy", 0.88),
     ("people", "recall of fear", 0.60),
     ("people", "recall of disgust", 0.60),
@@ -20,6 +20,7 @@ _RECOGNITION_TARGETS = (
     ("characters, leave one key pose out", "accuracy", 0.95),
     ("characters, leave one key pose out", "calibration error", 0.03),
     ("characters, leave one character out", "accuracy", 0.85),
+    ("characters, leave one character out, evened", "accuracy", None),
     ("characters, random frames", "accuracy", 0.995),
 )
 

@@ -51,6 +51,12 @@ class CharacterSplit:
         return f"characters, {titles[kind]}"
 
     @property
+    def left_out(self) -> str:
+        """Name of the character that is left out; empty for other divisions."""
+        kind, _, name = self.rule.partition("=")
+        return name if kind == CHARACTER else ""
+
+    @property
     def suffix(self) -> str:
         """End of an encoder's name: "" for `key-pose`, else such as "-without-mia"."""
         kind, _, name = self.rule.partition("=")

@@ -20,7 +20,7 @@ from deepexpr.evaluation.recognition import (
 )
 from deepexpr.networks.residual import ResidualNetwork
 from deepexpr.training.augment import sample_frames
-from deepexpr.training.calibrate import calibrate, cross_calibrated
+from deepexpr.training.calibrate import calibrate, cross_calibrated, evened
 from deepexpr.training.character_splits import CharacterSplit, characters_of
 from deepexpr.training.default import ALONE, Guides
 from deepexpr.training.export import export_encoder
@@ -78,6 +78,9 @@ def finish(
         ),
         split.title: (calibration.probabilities(rendered), split.test.label),
     }
+    if split.left_out:
+        title = f"characters, evened without labels: {split.left_out}"
+        answers[title] = (evened(calibration, rendered), split.test.label)
     description = {
         "name": f"deepexpr{split.suffix}",
         "title": "DeepExpr default encoder",
