@@ -125,7 +125,7 @@ def face_masks() -> FaceMasks:
         (head.visibility < 0.055)
         & (across < 0.5)
         & (height > 6.2)
-        & (height < 6.82)
+        & (height < 7.02)
         & (depth > 0.4)
     )
     ear_box = (height > 6.5) & (height < 7.6) & (depth < 0.75)

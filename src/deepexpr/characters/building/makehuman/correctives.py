@@ -26,7 +26,6 @@ def _product(first: str, second: str) -> list[Corrective]:
 
 CORRECTIVES: tuple[Corrective, ...] = (
     *_inbetween("eyeBlink"),
-    *_inbetween("mouthLowerDown"),
     *(
         corrective
         for control in (*RAISING, SLANTING)
@@ -38,9 +37,6 @@ CORRECTIVES: tuple[Corrective, ...] = (
     *_product("browInnerUp", "x_browKnit*"),
     *_product("browDown*", "browOuterUp*"),
     *_product("browOuterUp*", "x_browKnit*"),
-    *_product("jawOpen", "mouthSmile*"),
-    *_product("jawOpen", "x_fearMouth*"),
-    *_product("mouthLowerDown*", "x_fearMouth*"),
 )
-"""Correctives worth storing: lids over the eyeballs, lids that meet, brows that neither
-meet nor sink into the forehead, and teeth that stay behind the lips."""
+"""Correctives worth storing: lids over the eyeballs, lids that meet, and brows that
+neither meet nor sink into the forehead."""

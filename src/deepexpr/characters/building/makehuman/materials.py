@@ -18,9 +18,7 @@ _COMMON: Mapping[str, MaterialSource] = {
     "lash": MaterialSource(
         "plain", roughness=0.35, specular=0.04, rim=0.05, double_sided=True
     ),
-    "teeth": MaterialSource(
-        "plain", roughness=0.18, specular=0.05, ambient_floor=0.52, double_sided=True
-    ),
+    "teeth": MaterialSource("plain", roughness=0.18, specular=0.05, ambient_floor=0.52),
     "tongue": MaterialSource(
         "skin",
         roughness=0.28,
@@ -30,7 +28,7 @@ _COMMON: Mapping[str, MaterialSource] = {
         ambient_floor=0.06,
         double_sided=True,
     ),
-    "mouth": MaterialSource("plain", roughness=0.65, specular=0.025, double_sided=True),
+    "mouth": MaterialSource("plain", roughness=0.65, specular=0.01),
     "cloth": MaterialSource(
         "plain",
         roughness=0.65,

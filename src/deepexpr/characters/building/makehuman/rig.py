@@ -36,7 +36,8 @@ from deepexpr.characters.building.makehuman.head_rig import SIDES, HeadRig
 from deepexpr.characters.building.makehuman.landmarks import face_landmarks
 from deepexpr.characters.building.makehuman.lashes import Lashes
 from deepexpr.characters.building.makehuman.materials import materials
-from deepexpr.characters.building.makehuman.mouth import TeethRow, Tongue, mouth_wall
+from deepexpr.characters.building.makehuman.mouth import TeethRow, Tongue
+from deepexpr.characters.building.makehuman.mouth_pocket import mouth_pocket
 from deepexpr.characters.building.makehuman.openings import lid_margins
 from deepexpr.characters.building.makehuman.plan import CharacterPlan
 from deepexpr.characters.building.makehuman.shirt import shirt
@@ -124,15 +125,21 @@ class MakeHumanRig:
     def parts(self) -> list[RigPart]:
         """Skin first, then what moves with it, then what does not move.
 
-        Triangles that no camera sees are left out, which takes a few seconds.
+        Triangles that no camera sees are left out, which takes a few seconds; the
+        pocket of the mouth stays whole.
         """
-        return without_hidden(
+        cut = without_hidden(
             self._whole_parts,
             self.eyes,
             self.head_weights,
             self.vertices,
             [pose.pose.weights for pose in spread(self.key_poses, _POSES_LOOKED_AT)],
         )
+        # the pocket of the mouth stays closed: hair must not show through it
+        return [
+            whole if whole.name == "mouth" else part
+            for whole, part in zip(self._whole_parts, cut, strict=True)
+        ]
 
     def vertices(self, weights: Mapping[str, float]) -> Points:
         """All vertices of the full rig, head not turned, eyes excluded.
@@ -150,10 +157,11 @@ class MakeHumanRig:
         return np.concatenate(
             [
                 skin,
+                mouth_pocket().vertices(skin, normals),
                 self._lashes.vertices(skin),
                 self._brows.vertices(skin, normals, possible),
-                self._upper_teeth.vertices(skin, possible),
-                self._lower_teeth.vertices(skin, possible),
+                self._upper_teeth.vertices(possible),
+                self._lower_teeth.vertices(possible),
                 self._tongue.vertices(possible),
                 self._still,
             ]
@@ -171,7 +179,7 @@ class MakeHumanRig:
         brow_colours = linear_rgb(plan.brows.colour) * self._brows.shades[:, None]
         tongue = self._tongue.vertices({}), self._tongue.triangles
         return [
-            _skin_piece(plan, skin),
+            *_skin_pieces(plan, skin),
             Piece(
                 "lashes",
                 coloured(lashes, linear_rgb(plan.lashes.colour)),
@@ -179,8 +187,8 @@ class MakeHumanRig:
                 moving=True,
             ),
             _fitted("brows", coloured(brows, brow_colours), "brow"),
-            _fitted("upper teeth", self._upper_teeth.mesh, "teeth"),
-            _fitted("lower teeth", self._lower_teeth.mesh, "teeth"),
+            Piece("upper teeth", self._upper_teeth.mesh, "teeth", moving=True),
+            Piece("lower teeth", self._lower_teeth.mesh, "teeth", moving=True),
             Piece(
                 "tongue",
                 coloured(tongue, linear_rgb(plan.tongue)),
@@ -209,24 +217,36 @@ def _fitted(name: str, mesh: Mesh, material: str) -> Piece:
     return Piece(name, mesh, material, moving=True, fitted=True)
 
 
-def _skin_piece(plan: CharacterPlan, skin: Points) -> Piece:
-    canonical, triangles = canonical_head().fine, canonical_head().triangles
-    mesh = coloured((skin, triangles), skin_colours(plan.skin))
-    below_jaw = canonical[:, 1] + 0.22 * np.clip(canonical[:, 2] - 0.7, 0, 0.7)
-    return Piece(
-        "skin",
-        mesh,
-        "skin",
-        head_weight=smooth_step(5.86, 6.30, below_jaw),
-        moving=True,
-        face_coordinates=face_coordinates(canonical),
-    )
+def _skin_pieces(plan: CharacterPlan, skin: Points) -> list[Piece]:
+    """The skin that is seen, and the pocket of the mouth."""
+    canonical, pocket = canonical_head(), mouth_pocket()
+    fine, colours = canonical.fine, skin_colours(plan.skin)
+    triangles = canonical.triangles[~pocket.inside]
+    normals = vertex_normals(skin, canonical.triangles)
+    below_jaw = fine[:, 1] + 0.22 * np.clip(fine[:, 2] - 0.7, 0, 0.7)
+    inside = pocket.vertices(skin, normals), pocket.triangles
+    return [
+        Piece(
+            "skin",
+            coloured((skin, triangles), colours),
+            "skin",
+            head_weight=smooth_step(5.86, 6.30, below_jaw),
+            moving=True,
+            face_coordinates=face_coordinates(fine),
+        ),
+        Piece(
+            "mouth",
+            coloured(inside, pocket.colours(colours)),
+            "mouth",
+            head_weight=smooth_step(5.86, 6.30, below_jaw)[pocket.rows],
+            moving=True,
+        ),
+    ]
 
 
 def _still_pieces(plan: CharacterPlan, head: HeadRig, skin: Points) -> list[Piece]:
     normals = vertex_normals(skin, head.canonical.triangles)
     return [
-        Piece("mouth wall", mouth_wall(head, plan.skin.mouth_interior), "mouth"),
         Piece("hair", _hair(plan, head, skin), "hair"),
         Piece("shirt", shirt(skin, normals, plan.shirt), "cloth", head_weight=0.0),
         *(
