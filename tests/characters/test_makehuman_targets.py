@@ -112,7 +112,7 @@ def test_brows_that_are_raised_and_lowered_at_once_stay_on_the_forehead(gus, tar
     shown = plain_sum(targets, gus.correctives, weights)[rows]
     full = gus.vertices(weights)[rows]
     # they are half as thick as 0.04, and the controls' own targets bury them
-    assert (full - single)[:, 2].max() > 0.03
+    assert (full - single)[:, 2].max() > 0.02
     assert (full - shown)[:, 2].max() < 0.02
 
 
