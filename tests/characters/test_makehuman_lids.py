@@ -52,9 +52,9 @@ class Eyes:
     def depth_of_lashes(self, weights, side):
         """How deep the line and the lashes lie under the skin, in eye radii."""
         skin = self.skin(weights)
-        count = len(self.lashes.vertices(skin)) // 2
+        count = len(self.lashes.vertices(skin, weights)) // 2
         start = 0 if side == "Left" else count
-        lashes = self.lashes.vertices(skin)[start : start + count]
+        lashes = self.lashes.vertices(skin, weights)[start : start + count]
         # the line starts in the inner corner, and lashes start in the line
         line = lashes[: 17 * 6].reshape(17, 6, 3)[2:-1]
         hairs = lashes[17 * 6 :].reshape(-1, 6, 4, 3)[:, 1:].reshape(-1, 4, 3)
@@ -131,10 +131,27 @@ def test_both_eyes_shut_alike():
 def test_lashes_point_up_from_an_open_eye_and_down_from_a_shut_one():
     eyes = eyes_of("zuri")
     for weights, towards in (({}, 1), (SHUT, -1)):
-        lashes = eyes.lashes.vertices(eyes.skin(weights))
+        lashes = eyes.lashes.vertices(eyes.skin(weights), weights)
         third = lashes[17 * 6 :][2 * 24 : 3 * 24]
         root, tip = third[:4].mean(axis=0), third[-4:].mean(axis=0)
         assert (tip - root)[1] * towards > 0.2 * eyes.rig.eye_radius
+
+
+def test_lashes_turn_forwards_about_their_roots_below_a_lowered_brow():
+    eyes = eyes_of("mia")
+    skin = eyes.rig.refine(eyes.rig.neutral)
+    rest, lowered = (
+        eyes.lashes.vertices(skin, weights) for weights in ({}, {"browDownLeft": 1.0})
+    )
+    half = len(rest) // 2
+    line, right = slice(17 * 6), slice(half, None)
+    assert np.array_equal(rest[line], lowered[line])
+    assert np.array_equal(rest[right], lowered[right])
+    moved = (lowered - rest)[17 * 6 : half].reshape(-1, 6, 4, 3).mean(axis=2)
+    assert np.abs(moved[:, 0]).max() < 1e-9
+    inner, outer = moved[0, -1], moved[-1, -1]
+    assert inner[2] > 0.05 * eyes.rig.eye_radius
+    assert np.linalg.norm(outer) < np.linalg.norm(inner) / 2
 
 
 def test_what_shut_lids_do_is_stored_as_products_with_the_blink():

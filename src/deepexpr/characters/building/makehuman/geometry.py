@@ -199,3 +199,19 @@ def tube(
     )
     triangles = grid_triangles(sides, len(path), closed=True)[:, [0, 2, 1]]
     return Tube(vertices.reshape(-1, 3), triangles, np.repeat(tangent, sides, axis=0))
+
+
+def even_shares(path: Points, count: int) -> Floats:
+    """Weights (count, k) of points at equal arc length on the points of a polyline."""
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    length = np.concatenate([[0.0], np.cumsum(steps)])
+    wanted = np.linspace(0, length[-1], count)
+    return np.stack([np.interp(wanted, length, row) for row in np.eye(len(path))], 1)
+
+
+def turned(vectors: Points, axes: Floats, angles: Floats) -> Points:
+    """Vectors (n, 3) turned about unit axes (n, 3) by angles (n,) in radians."""
+    cosine, sine = np.cos(angles)[:, None], np.sin(angles)[:, None]
+    along = (vectors * axes).sum(axis=1, keepdims=True) * axes
+    result: Points = along + (vectors - along) * cosine + np.cross(axes, vectors) * sine
+    return result

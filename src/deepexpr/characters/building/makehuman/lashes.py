@@ -1,5 +1,6 @@
 """Lid lines and lashes: tubes along the upper lid margins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,9 +10,11 @@ from scipy.spatial import cKDTree
 from deepexpr.characters.building.makehuman.geometry import (
     Floats,
     Tube,
+    even_shares,
     relax_path,
     smooth_step,
     tube,
+    turned,
     unit,
 )
 from deepexpr.characters.building.makehuman.head_rig import SIDES, HeadRig
@@ -22,6 +25,7 @@ from deepexpr.characters.building.rig_source import Points, Triangles
 
 _LINE_POINTS = 17
 _LINE_SIDES = 6
+_LASH_SIDES = 4
 _LASH_PROFILE = np.array([1, 0.92, 0.75, 0.55, 0.3, 0.04]) * 0.055
 """Half width of a lash from root to tip, in eye radii."""
 
@@ -46,6 +50,10 @@ _REACH = 3.0
 
 _FORWARDS = 0.45
 """How much lashes turn forwards as an eye opens wide, out of the way of the fold."""
+
+_UNDER_FOLD = 0.45
+"""Radians that an innermost lash would turn forwards about its root below a lowered
+brow, whose fold would cut it; the outermost one stays."""
 
 _WIDEST = 0.5
 """How much wider than at rest an eye still turns its line, as a share."""
@@ -88,9 +96,15 @@ class Lashes:
             [first, second + len(self._eyes[0].offsets)]
         )
 
-    def vertices(self, skin: Points) -> Points:
-        """Vertices on the posed fine skin (n', 3)."""
-        return np.concatenate([eye.vertices(skin) for eye in self._eyes])
+    def vertices(self, skin: Points, weights: Mapping[str, float]) -> Points:
+        """Vertices on the posed fine skin (n', 3) for the control weights behind it."""
+        folds = [weights.get("browDown" + side, 0.0) for side, _ in SIDES]
+        return np.concatenate(
+            [
+                eye.vertices(skin, fold)
+                for eye, fold in zip(self._eyes, folds, strict=True)
+            ]
+        )
 
     def _bound(
         self,
@@ -100,8 +114,8 @@ class Lashes:
     ) -> "_BoundLashes":
         (skin, shut), (centre, _) = skins, eye
         open_margin, shut_margin = margins.upper.on(skin), margins.upper.on(shut)
-        along = _even_shares(open_margin, _LINE_POINTS)
-        again = _even_shares(relax_path(along @ open_margin, 3), _LINE_POINTS)
+        along = even_shares(open_margin, _LINE_POINTS)
+        again = even_shares(relax_path(along @ open_margin, 3), _LINE_POINTS)
         stations = again @ relax_path(along, 3)
         tubes, places = self._tubes(stations @ open_margin, eye, skin)
         starts = np.cumsum([0, *(len(piece.vertices) for piece in tubes)])
@@ -109,9 +123,10 @@ class Lashes:
         before = np.minimum(places.astype(np.int64), _LINE_POINTS - 2)
         share = (places - before)[:, None]
         of_upper = stations[before] * (1 - share) + stations[before + 1] * share
-        opposite = _even_shares(margins.lower.on(skin), _LINE_POINTS)
+        opposite = even_shares(margins.lower.on(skin), _LINE_POINTS)
         of_lower = opposite[before] * (1 - share) + opposite[before + 1] * share
         root = of_upper @ open_margin
+        bases = np.concatenate([_base(piece) for piece in tubes]) - root
         from_eye = root - centre
         way = np.linalg.norm(of_upper @ shut_margin - root, axis=1)
         angle = way / np.linalg.norm(from_eye, axis=1)
@@ -122,8 +137,10 @@ class Lashes:
             of_lower=of_lower,
             opening=(root - of_lower @ margins.lower.on(skin))[:, 1],
             offsets=np.concatenate([piece.vertices for piece in tubes]) - root,
+            bases=bases,
             across=unit(np.cross([0.0, 1.0, 0.0], from_eye)),
             turn=angle * np.where(of_lashes, _LASH_TURNING, 1.0),
+            forwards=_UNDER_FOLD * of_lashes * (1 - places / (_LINE_POINTS - 1)) ** 0.5,
             late=of_lashes,
             lift=np.zeros(len(root)),
             triangles=np.concatenate(
@@ -204,7 +221,7 @@ class Lashes:
             path,
             np.tile(facing, (len(path), 1)),
             (width, width),
-            sides=4,
+            sides=_LASH_SIDES,
             underside=1.0,
         )
 
@@ -220,8 +237,10 @@ class _BoundLashes:
         of_lower: (n, k) weights of the point of the lower margin that it meets.
         opening: (n,) height of the root above that point at rest.
         offsets: (n, 3) of the vertices from their roots at rest.
+        bases: (n, 3) of the lower ends of their lashes from these roots.
         across: (n, 3) axes about which the offsets turn as the eye shuts.
         turn: (n,) radians by which they have turned when it is shut.
+        forwards: (n,) radians of a turn about their bases below a lowered brow.
         late: (n,) whether a vertex turns only when the lids have nearly met.
         lift: (n,) way from the eye's centre by which it leaves the skin of a shut eye.
         triangles: (m, 3).
@@ -233,14 +252,16 @@ class _BoundLashes:
     of_lower: Floats
     opening: Floats
     offsets: Points
+    bases: Points
     across: Floats
     turn: Floats
+    forwards: Floats
     late: NDArray[np.bool_]
     lift: Floats
     triangles: Triangles
 
-    def vertices(self, skin: Points) -> Points:
-        """Vertices (n, 3) on the posed fine skin."""
+    def vertices(self, skin: Points, fold: float = 0.0) -> Points:
+        """Vertices (n, 3) on the posed fine skin under a brow that is lowered."""
         root = self.of_upper @ self.margins.upper.on(skin)
         below = self.of_lower @ self.margins.lower.on(skin)
         closed = self.opening - (root - below)[:, 1]
@@ -248,18 +269,18 @@ class _BoundLashes:
         shut = min(max(shut, -_WIDEST), 1.1)
         late = shut**2 if shut > 0 else -_FORWARDS * shut
         angle = self.turn * np.where(self.late, late, shut)
-        turned = _turned(self.offsets, self.across, angle)
+        lashes = self.offsets - self.bases
+        lashes = turned(lashes, self.across, self.forwards * max(fold, 0.0))
+        hung = turned(self.bases + lashes, self.across, angle)
         lift = self.lift * max(shut, 0.0) ** 2
-        carried: Points = root + turned + unit(root - self.centre) * lift[:, None]
+        carried: Points = root + hung + unit(root - self.centre) * lift[:, None]
         return carried
 
 
-def _even_shares(path: Points, count: int) -> Floats:
-    """Weights (count, k) of points at equal arc length on the points of a polyline."""
-    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    length = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0, length[-1], count)
-    return np.stack([np.interp(wanted, length, row) for row in np.eye(len(path))], 1)
+def _base(lash: Tube) -> Points:
+    """The middle of a lash's first ring, once for each of its vertices."""
+    middle = lash.vertices[:_LASH_SIDES].mean(axis=0)
+    return np.tile(middle, (len(lash.vertices), 1))
 
 
 def _outside(line: Points, skin: Points, centre: Floats, clearance: float) -> Points:
@@ -275,11 +296,3 @@ def _outside(line: Points, skin: Points, centre: Floats, clearance: float) -> Po
     stretch = np.maximum(least / lengths, 1)
     moved[-_WING_POINTS:] = centre + from_eye[-_WING_POINTS:] * stretch[:, None]
     return moved
-
-
-def _turned(vectors: Points, axes: Floats, angles: Floats) -> Points:
-    """Vectors (n, 3) turned about unit axes (n, 3) by angles (n,) in radians."""
-    cosine, sine = np.cos(angles)[:, None], np.sin(angles)[:, None]
-    along = (vectors * axes).sum(axis=1, keepdims=True) * axes
-    turned: Points = along + (vectors - along) * cosine + np.cross(axes, vectors) * sine
-    return turned

@@ -18,7 +18,9 @@ _COMMON: Mapping[str, MaterialSource] = {
     "lash": MaterialSource(
         "plain", roughness=0.35, specular=0.04, rim=0.05, double_sided=True
     ),
-    "teeth": MaterialSource("plain", roughness=0.18, specular=0.05, ambient_floor=0.52),
+    "teeth": MaterialSource(
+        "plain", roughness=0.18, specular=0.05, ambient_floor=0.52, double_sided=True
+    ),
     "tongue": MaterialSource(
         "skin",
         roughness=0.28,

@@ -61,6 +61,8 @@ _SKULL_CENTRE_DEPTH = 0.25
 _SKULL_CENTRE_RISE = 0.18
 _HAIR_SEED = 1
 _SHUT_EYES = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
+_KEPT_WHOLE = ("mouth", "tongue")
+
 _POSES_LOOKED_AT = 48
 """Key poses that show what no camera sees."""
 
@@ -126,7 +128,7 @@ class MakeHumanRig:
         """Skin first, then what moves with it, then what does not move.
 
         Triangles that no camera sees are left out, which takes a few seconds; the
-        pocket of the mouth stays whole.
+        pocket of the mouth and the tongue stay whole.
         """
         cut = without_hidden(
             self._whole_parts,
@@ -135,9 +137,9 @@ class MakeHumanRig:
             self.vertices,
             [pose.pose.weights for pose in spread(self.key_poses, _POSES_LOOKED_AT)],
         )
-        # the pocket of the mouth stays closed: hair must not show through it
+        # the mouth stays closed: neither hair nor holes must show through it
         return [
-            whole if whole.name == "mouth" else part
+            whole if whole.name in _KEPT_WHOLE else part
             for whole, part in zip(self._whole_parts, cut, strict=True)
         ]
 
@@ -158,7 +160,7 @@ class MakeHumanRig:
             [
                 skin,
                 mouth_pocket().vertices(skin, normals),
-                self._lashes.vertices(skin),
+                self._lashes.vertices(skin, possible),
                 self._brows.vertices(skin, normals, possible),
                 self._upper_teeth.vertices(possible),
                 self._lower_teeth.vertices(possible),
@@ -173,7 +175,7 @@ class MakeHumanRig:
 
     def _moving_pieces(self, plan: CharacterPlan, skin: Points) -> list[Piece]:
         """Pieces in the order of `vertices`."""
-        lashes = self._lashes.vertices(skin), self._lashes.triangles
+        lashes = self._lashes.vertices(skin, {}), self._lashes.triangles
         normals = vertex_normals(skin, self._head.canonical.triangles)
         brows = self._brows.vertices(skin, normals, {}), self._brows.triangles
         brow_colours = linear_rgb(plan.brows.colour) * self._brows.shades[:, None]
