@@ -14,7 +14,7 @@ export class Controls {
   readonly sliders: HTMLElement;
   readonly live: HTMLElement;
   private readonly alpha = slider("alpha", 1, 0.05, 1);
-  private readonly beta = slider("beta", 0.5, 0.01, 0.06);
+  private readonly beta = slider("beta", 0.5, 0.01, 0.04);
   private readonly meter = h("output", { class: "meter" });
   private readonly freezeButton: HTMLButtonElement;
   private readonly recordButton: HTMLButtonElement;

@@ -58,7 +58,7 @@ class RetrievalPreset:
 RETRIEVAL_PRESETS: dict[str, RetrievalPreset] = {
     "features": RetrievalPreset(feature_weight=1.0, geometry_weight=0.0),
     "geometry": RetrievalPreset(feature_weight=0.0, geometry_weight=1.0),
-    "features+geometry": RetrievalPreset(feature_weight=1.0, geometry_weight=0.06),
+    "features+geometry": RetrievalPreset(feature_weight=1.0, geometry_weight=0.04),
     "label-then-geometry": RetrievalPreset(
         feature_weight=1.0, geometry_weight=0.0, same_label_first=True
     ),

@@ -38,8 +38,9 @@ class MirroredEncoder(nn.Module):
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Encode faces (B, 1, 48, 48) into features (B, 512), probabilities (B, 7)."""
-        features, logits = self.network(faces)
-        mirrored_features, mirrored_logits = self.network(faces.flip(3))
+        features, logits = self.network(torch.cat([faces, faces.flip(3)]))
+        features, mirrored_features = features.chunk(2)
+        logits, mirrored_logits = logits.chunk(2)
         mean_logits = (logits + mirrored_logits) / 2
         tempered = (mean_logits + self.shift) / self.temperature
         probabilities = torch.softmax(tempered, dim=1)

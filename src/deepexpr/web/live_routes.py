@@ -3,7 +3,7 @@
 Each binary message is one JPEG, PNG or WebP frame. The newest is answered by one JSON
 message that counts the frames of the connection; one that still waits when the next
 arrives is passed over. A text message changes the question:
-`{"characters": [...], "alpha": 1, "beta": 0.06}`.
+`{"characters": [...], "alpha": 1, "beta": 0.04}`.
 """
 
 import asyncio
