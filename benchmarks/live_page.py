@@ -9,13 +9,11 @@ answered, frames whose pose came onto the character's canvas, and the time betwe
 """
 
 import argparse
-import contextlib
 import io
 import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +23,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.studio_process import served
 from deepexpr.core.files import write_whole
 from tests.web.browser import CHROMIUM, FLAGS
 
@@ -67,9 +66,9 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         video = write_video(Path(folder) / "people.mjpeg")
-        with served() as address:
+        with served() as studio:
             paces = [
-                measured(address, video, name, arguments.seconds)
+                measured(studio.address, video, name, arguments.seconds)
                 for name in arguments.character
             ]
     for pace in paces:
@@ -102,19 +101,6 @@ def write_video(path: Path) -> Path:
                 frame.save(encoded, "JPEG", quality=85)
                 stream.write(encoded.getvalue())
     return path
-
-
-@contextlib.contextmanager
-def served() -> Iterator[str]:
-    """Run `deepexpr studio` on a free port; yields its address."""
-    program = "from deepexpr.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "studio", "--no-open", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            told = server.stderr.readline() if server.stderr else ""
-            yield told.split(": ", 1)[1].split()[0]
-        finally:
-            server.terminate()
 
 
 def measured(address: str, video: Path, character: str, seconds: float) -> Pace:

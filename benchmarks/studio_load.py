@@ -14,7 +14,6 @@ import json
 import socket
 import statistics
 import struct
-import subprocess
 import sys
 import time
 import zlib
@@ -23,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.studio_process import served
 from deepexpr.core.files import write_whole
 
 PHOTOS = Path(__file__).parents[1] / "examples" / "photos"
@@ -112,7 +112,9 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    with served() as server:
+    with served() as studio:
+        port = int(studio.address.rstrip("/").rpartition(":")[2])
+        server = Server(port, studio.pid)
         load = loaded(server, arguments.photos, arguments.at_once)
         sys.stdout.write(
             f"{load.photos} photos, {load.at_once} at once: {load.seconds:.1f} s; "
@@ -130,20 +132,6 @@ def main() -> None:
         document = {"load": asdict(load), "refusals": [asdict(one) for one in refusals]}
         arguments.out.mkdir(parents=True, exist_ok=True)
         write_whole(arguments.out / "studio_load.json", json.dumps(document, indent=2))
-
-
-@contextlib.contextmanager
-def served() -> Iterator[Server]:
-    """Run `deepexpr studio` on a free port."""
-    program = "from deepexpr.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "studio", "--no-open", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            told = process.stderr.readline() if process.stderr else ""
-            port = int(told.split(": ", 1)[1].split()[0].rstrip("/").rpartition(":")[2])
-            yield Server(port, process.pid)
-        finally:
-            process.terminate()
 
 
 def loaded(server: Server, count: int, at_once: int) -> Load:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepexpr.cli.evaluate_robustness import SPLITS, robustness
+from deepexpr.cli.data_options import (
+    DATA,
+    FOLDER,
+    SEED,
+    SPLIT,
+    WORKERS,
+    dataset_option,
+)
+from deepexpr.cli.evaluate_robustness import robustness
 from deepexpr.cli.evaluate_studies import rankings, ratings
 from deepexpr.cli.making import available_processors
 from deepexpr.cli.progress import Progress
@@ -18,7 +26,6 @@ if TYPE_CHECKING:
     from deepexpr.core.images import RGBImage
     from deepexpr.evaluation.sections import Material, Outcome
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -35,35 +42,25 @@ def _measuring(
 ) -> Callable[..., None]:
     """Give a command the options that say what to measure on."""
 
-    @click.option("--data", type=_FOLDER, required=True, help="The data set's folder.")
-    @click.option(
-        "--dataset",
-        default="ferplus",
-        show_default=True,
-        metavar="NAME",
-        help="Which data set it is; docs/datasets.md lists them.",
-    )
-    @click.option(
-        "--split", type=click.Choice(SPLITS), default="validation", show_default=True
-    )
+    @DATA
+    @dataset_option("data set")
+    @SPLIT
     @click.option(
         "--cards",
-        type=_FOLDER,
+        type=FOLDER,
         help="Folder with the encoders of other splits: leave one character out, "
         "random frames.",
     )
-    @click.option("--galleries", type=_FOLDER, help="[default: the built-in ones]")
+    @click.option("--galleries", type=FOLDER, help="[default: the built-in ones]")
     @click.option(
         "--out",
-        type=_FOLDER,
+        type=FOLDER,
         default=Path("out/evaluation"),
         show_default=True,
         help="Predictions, tables as CSV, and charts.",
     )
-    @click.option("--seed", default=0, show_default=True, help="Same seed, same draws.")
-    @click.option(
-        "--workers", type=click.IntRange(min=1), help="Processes.  [default: all]"
-    )
+    @SEED
+    @WORKERS
     @wraps(command)
     def measured(
         data: Path,
@@ -132,7 +129,7 @@ def fit(material: "Material", out: Path) -> None:
 @_measuring
 @click.option(
     "--docs",
-    type=_FOLDER,
+    type=FOLDER,
     required=True,
     help="Where to write results.md and images/.",
 )

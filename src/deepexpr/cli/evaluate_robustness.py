@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepexpr.cli.data_options import (
+    DATA,
+    FOLDER,
+    SEED,
+    SPLIT,
+    WORKERS,
+    dataset_option,
+)
 from deepexpr.cli.encoder_choice import ENCODER
 from deepexpr.cli.making import available_processors
 from deepexpr.cli.outputs import check_file, check_folder
@@ -15,24 +23,13 @@ from deepexpr.cli.progress import Progress
 if TYPE_CHECKING:
     from deepexpr.evaluation.robustness_page import Robustness
 
-SPLITS = ("train", "validation", "test", "all")
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option("--data", type=_FOLDER, required=True, help="The data set's folder.")
-@click.option(
-    "--dataset",
-    default="ferplus",
-    show_default=True,
-    metavar="NAME",
-    help="Which data set of face crops it is; docs/datasets.md lists them.",
-)
-@click.option(
-    "--split", type=click.Choice(SPLITS), default="validation", show_default=True
-)
+@DATA
+@dataset_option("data set of face crops")
+@SPLIT
 @ENCODER
 @click.option(
     "--faces",
@@ -50,7 +47,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--out", type=_FILE, metavar="FILE.json", help="Write every figure as JSON."
 )
 @click.option(
-    "--docs", type=_FOLDER, help="Write robustness.md, and images/ with --example."
+    "--docs", type=FOLDER, help="Write robustness.md, and images/ with --example."
 )
 @click.option(
     "--example",
@@ -58,10 +55,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="PHOTO",
     help="Draw the changes on the face of this photo, for the page.",
 )
-@click.option("--seed", default=0, show_default=True, help="Same seed, same draws.")
-@click.option(
-    "--workers", type=click.IntRange(min=1), help="Processes.  [default: all]"
-)
+@SEED
+@WORKERS
 def robustness(
     data: Path,
     dataset: str,
